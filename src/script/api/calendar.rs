@@ -4,7 +4,7 @@ use rhai::INT;
 use rhai::plugin::*;
 
 use super::business_days::holidays::holidays;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::time::{DateTime, Holidays};
 
 #[export_module]
@@ -27,7 +27,7 @@ pub mod functions {
         time: &mut DateTime,
         months: INT,
     ) -> RhaiResultOf<DateTime> {
-        time.plus_months(months).map_err(|error| throw(&ctx, error))
+        time.plus_months(months).or_throw(&ctx)
     }
 
     /// Returns the start of the week: Monday, 00:00.
@@ -42,7 +42,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn start_of_week(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
-        time.start_of_week().map_err(|error| throw(&ctx, error))
+        time.start_of_week().or_throw(&ctx)
     }
 
     /// Returns the start of the month: its first day, 00:00.
@@ -56,7 +56,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn start_of_month(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
-        time.start_of_month().map_err(|error| throw(&ctx, error))
+        time.start_of_month().or_throw(&ctx)
     }
 
     /// Returns the number of days until the day of another time.

@@ -5,7 +5,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::column_getters::{cell_error, unknown_column};
 use crate::script::rows::columns::{not_a_row, row_value};
@@ -84,16 +84,15 @@ fn comparable(value: &str) -> String {
 
 fn unmet(ctx: &NativeCallContext, row: &Dynamic, conditions: &Array) -> RhaiResultOf<Dynamic> {
     let host = Host::of(ctx)?;
-    let raise = |error: Throw| throw(ctx, error);
     let mut first_unmet = Dynamic::UNIT;
     // All of them are checked for every row, so that a misspelled column is found in the first one.
     for text in conditions {
         let text = text.to_string();
-        let condition = Condition::parse(&text).map_err(raise)?;
-        let column = find_column(row, condition.column).map_err(raise)?;
+        let condition = Condition::parse(&text).or_throw(ctx)?;
+        let column = find_column(row, condition.column).or_throw(ctx)?;
         let cell = row.read_lock::<Row>();
         if let Some(error) = cell.and_then(|row| cell_error(&row, &column)) {
-            return Err(raise(error));
+            return Err(throw(ctx, error));
         }
         let value = row_value(row, &column).unwrap_or_default();
         let has_value = comparable(&to_cell(&value)) == comparable(condition.value);

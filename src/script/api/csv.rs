@@ -4,7 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map};
 
 use crate::script::api::conversion::table_options::{ReadCsvOptions, WriteCsvOptions};
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::columns::cells;
 use crate::script::rows::row_list::RowIter;
@@ -185,12 +185,11 @@ fn write(
     let Some(file) = host.file_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());
     };
-    let raise = |error| throw(ctx, error);
     let options = options.write_options(host.input_delimiter());
-    let mut writer = CsvWriter::create(&file, &columns, options).map_err(raise)?;
+    let mut writer = CsvWriter::create(&file, &columns, options).or_throw(ctx)?;
     for row in rows {
-        let record = cells(&row?, &columns).map_err(|error| throw(ctx, error))?;
-        writer.add(record).map_err(raise)?;
+        let record = cells(&row?, &columns).or_throw(ctx)?;
+        writer.add(record).or_throw(ctx)?;
     }
-    writer.finish().map_err(raise)
+    writer.finish().or_throw(ctx)
 }

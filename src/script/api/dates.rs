@@ -3,7 +3,7 @@
 use rhai::Map;
 use rhai::plugin::*;
 
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::time::{self, DateOrder, DateRules, DateTime, Error, LocalTimes, ReadingRules};
@@ -96,7 +96,7 @@ fn read(
         let time = parse(text, &zone, LocalTimes::Allowed, rules)?;
         Ok(host.record_interpretations(time).in_tz(zone))
     };
-    read().map_err(|error| throw(ctx, error))
+    read().or_throw(ctx)
 }
 
 #[export_module]

@@ -7,7 +7,7 @@ use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::api::conversion::table_options::OverwriteOptions;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::row_origin::tag_origin;
 use crate::script::host::run_host::Host;
 use crate::script::limits::text_size::check_text_size;
@@ -264,8 +264,7 @@ fn write_text_file(
     let Some(file) = host.file_to_write(ctx, "write_text", path, options.overwrite)? else {
         return Ok(());
     };
-    table::replace_file(&file, |out| std::io::Write::write_all(out, text.as_bytes()))
-        .map_err(|error| throw(ctx, error))
+    table::replace_file(&file, |out| std::io::Write::write_all(out, text.as_bytes())).or_throw(ctx)
 }
 
 fn write_json_file(
@@ -289,5 +288,5 @@ fn write_json_file(
         serde_json::to_writer_pretty(&mut *out, &json)?;
         std::io::Write::write_all(out, b"\n")
     })
-    .map_err(|error| throw(ctx, error))
+    .or_throw(ctx)
 }

@@ -6,7 +6,7 @@ use rhai::{Array, INT, Map};
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
 use crate::script::api::conversion::table_options::WriteCsvOptions;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::script::number::int;
 use crate::script::rows::results::{ResultColumns, Results};
@@ -318,8 +318,7 @@ fn write(
     options: &Map,
 ) -> RhaiResultOf<()> {
     let mut options: WriteCsvOptions = read_map(ctx, options)?;
-    let columns =
-        ResultColumns::select(options.columns.take()).map_err(|error| throw(ctx, error))?;
+    let columns = ResultColumns::select(options.columns.take()).or_throw(ctx)?;
     let host = Host::of(ctx)?;
     let Some(file) = host.results_file(ctx, path, outcome.run(), options.overwrite)? else {
         return Ok(());
@@ -330,5 +329,5 @@ fn write(
             &file,
             options.write_options(host.input_delimiter()),
         )
-        .map_err(|error| throw(ctx, error))
+        .or_throw(ctx)
 }

@@ -8,7 +8,7 @@ use rhai::plugin::*;
 use rhai::{Array, ImmutableString};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::bounded_builtins::check_element_count;
 use crate::script::limits::text_size::check_byte_count;
@@ -159,7 +159,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(name = "regex", return_raw)]
     pub fn make_regex(ctx: NativeCallContext, pattern: &str) -> RhaiResultOf<Regex> {
-        compile(pattern).map_err(|error| throw(&ctx, error))
+        compile(pattern).or_throw(&ctx)
     }
 
     /// Returns whether a regular expression matches any part of a text.

@@ -4,7 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::text_size::check_byte_count;
 use crate::script::rows::columns::{display_cells, map_entries};
@@ -25,7 +25,7 @@ fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResul
     let mut length = 0;
     let mut cells = Vec::new();
     for row in rows {
-        let row = display_cells(&row?, columns).map_err(|error| throw(ctx, error))?;
+        let row = display_cells(&row?, columns).or_throw(ctx)?;
         length += row.iter().map(|cell| cell.len()).sum::<usize>();
         check_byte_count(ctx, length)?;
         cells.push(row);

@@ -16,7 +16,7 @@ use crate::change_kind::ChangeKind;
 use crate::error_code::ErrorCode;
 use crate::ledger::{Decisions, RunId, RunSpec};
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
@@ -61,7 +61,6 @@ impl SessionChange<'_> {
         rows: RowIter,
         choose: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
     ) -> RhaiResultOf<(ExecutionResult, Outcome)> {
-        let raise = |error| throw(ctx, error);
         let options = host.settings.options.with_decisions(Decisions {
             again: self.again,
             skip_invalid: false,
@@ -71,8 +70,8 @@ impl SessionChange<'_> {
             ..host.settings.run.clone()
         };
         let ledger = host.ledger(ctx)?;
-        let run = ledger.create_run(self.kind, &spec).map_err(raise)?;
-        let _run_lock = ledger.lock_run(run).map_err(raise)?;
+        let run = ledger.create_run(self.kind, &spec).or_throw(ctx)?;
+        let _run_lock = ledger.lock_run(run).or_throw(ctx)?;
         host.record_run(run);
         let planned = plan(host, ctx, self.function, run, rows, choose);
         let planned = planned.inspect_err(|error| abandon(host, &ledger, run, error))?;
@@ -86,12 +85,11 @@ impl SessionChange<'_> {
             own_runs: &host.runs(),
         };
         let completed = executor.complete_sessions(planned);
-        let Some(plan) = completed.map_err(|error| throw(ctx, error))? else {
+        let Some(plan) = completed.or_throw(ctx)? else {
             return Err(Termination::Interrupted.into());
         };
-        let ended = executor.execute(&plan, Retry::default());
-        let ended = ended.map_err(|error| throw(ctx, error))?;
-        let outcome = Outcome::of(&ledger, run).map_err(raise)?;
+        let ended = executor.execute(&plan, Retry::default()).or_throw(ctx)?;
+        let outcome = Outcome::of(&ledger, run).or_throw(ctx)?;
         Ok((ended, outcome))
     }
 }
@@ -105,7 +103,6 @@ fn plan(
     rows: RowIter,
     choose: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<ValidatedPlan> {
-    let raise = |error| throw(ctx, error);
     let mut decided = Vec::new();
     let mut notes = Vec::new();
     {
@@ -131,7 +128,7 @@ fn plan(
     let options = &host.settings.options;
     let ledger = host.ledger(ctx)?;
     let now = host.now().timestamp();
-    let mut planner = Planner::start(&ledger, run, now, options.shard, None).map_err(raise)?;
+    let mut planner = Planner::start(&ledger, run, now, options.shard, None).or_throw(ctx)?;
     let mut targets = HashMap::new();
     for (location, source, decision, interpretations) in decided {
         let decision = match decision {
@@ -143,10 +140,10 @@ fn plan(
         };
         planner
             .add(location, source, decision, interpretations)
-            .map_err(raise)?;
+            .or_throw(ctx)?;
     }
     let earlier = host.interpretations.take_outside_rows();
-    planner.finish(notes, earlier).map_err(raise)
+    planner.finish(notes, earlier).or_throw(ctx)
 }
 
 /// Fetches the sessions of which only the id is known.

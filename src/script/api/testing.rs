@@ -5,7 +5,7 @@ use rhai::{Array, INT, Map};
 
 use crate::bulk::Counts;
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::script::host::test_environment::{RunOptions, ScriptOutput};
 use crate::script::number::int;
@@ -21,7 +21,7 @@ fn run(ctx: &NativeCallContext, path: &str, args: Array, options: &Map) -> RhaiR
     let args = args.iter().map(to_cell).collect();
     let finished = test_environment
         .run_script(path, args, options)
-        .map_err(|error| throw(ctx, error))?;
+        .or_throw(ctx)?;
     if host.runtime.interrupt().is_set() {
         return Err(Termination::Interrupted.into());
     }
@@ -205,10 +205,7 @@ pub mod functions {
     pub fn pass_time(ctx: NativeCallContext, span: &str) -> RhaiResultOf<()> {
         let host = Host::of(&ctx)?;
         host.test_environment(&ctx, "pass_time")?;
-        let then = host
-            .now()
-            .plus_span(span)
-            .map_err(|error| throw(&ctx, error))?;
+        let then = host.now().plus_span(span).or_throw(&ctx)?;
         host.settings.options.clock.advance_to(then.timestamp());
         Ok(())
     }
@@ -231,8 +228,6 @@ pub mod functions {
     #[rhai_fn(return_raw)]
     pub fn set_status(ctx: NativeCallContext, email: &str, status: &str) -> RhaiResultOf<()> {
         let test_environment = Host::of(&ctx)?.test_environment(&ctx, "set_status")?;
-        test_environment
-            .set_status(email, status)
-            .map_err(|error| throw(&ctx, error))
+        test_environment.set_status(email, status).or_throw(&ctx)
     }
 }

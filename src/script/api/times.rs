@@ -3,7 +3,7 @@
 use rhai::INT;
 use rhai::plugin::*;
 
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::time::DateTime;
 
@@ -37,7 +37,7 @@ pub mod functions {
     #[rhai_fn(return_raw)]
     pub fn today(ctx: NativeCallContext) -> RhaiResultOf<DateTime> {
         let now = Host::of(&ctx)?.now();
-        now.start_of_day().map_err(|error| throw(&ctx, error))
+        now.start_of_day().or_throw(&ctx)
     }
 
     /// Returns the start of today in a time zone.
@@ -55,7 +55,7 @@ pub mod functions {
         let now = host.now();
         host.zone_named(zone_name)
             .and_then(|zone| now.in_tz(zone).start_of_day())
-            .map_err(|error| throw(&ctx, error))
+            .or_throw(&ctx)
     }
 
     /// Returns the same instant in another time zone.
@@ -76,7 +76,7 @@ pub mod functions {
         let host = Host::of(&ctx)?;
         host.zone_named(zone_name)
             .map(|zone| time.in_tz(zone))
-            .map_err(|error| throw(&ctx, error))
+            .or_throw(&ctx)
     }
 
     /// Returns the same time of day a number of calendar days later.
@@ -97,7 +97,7 @@ pub mod functions {
         time: &mut DateTime,
         days: INT,
     ) -> RhaiResultOf<DateTime> {
-        time.plus_days(days).map_err(|error| throw(&ctx, error))
+        time.plus_days(days).or_throw(&ctx)
     }
 
     /// Returns the same time of day a number of weeks later.
@@ -117,7 +117,7 @@ pub mod functions {
         time: &mut DateTime,
         weeks: INT,
     ) -> RhaiResultOf<DateTime> {
-        time.plus_weeks(weeks).map_err(|error| throw(&ctx, error))
+        time.plus_weeks(weeks).or_throw(&ctx)
     }
 
     /// Returns the instant a number of minutes later.
@@ -137,8 +137,7 @@ pub mod functions {
         time: &mut DateTime,
         minutes: INT,
     ) -> RhaiResultOf<DateTime> {
-        time.plus_minutes(minutes)
-            .map_err(|error| throw(&ctx, error))
+        time.plus_minutes(minutes).or_throw(&ctx)
     }
 
     /// Returns the instant a number of hours later.
@@ -158,7 +157,7 @@ pub mod functions {
         time: &mut DateTime,
         hours: INT,
     ) -> RhaiResultOf<DateTime> {
-        time.plus_hours(hours).map_err(|error| throw(&ctx, error))
+        time.plus_hours(hours).or_throw(&ctx)
     }
 
     /// Returns the last second of the day, 23:59:59.
@@ -175,7 +174,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn end_of_day(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
-        time.end_of_day().map_err(|error| throw(&ctx, error))
+        time.end_of_day().or_throw(&ctx)
     }
 
     /// Returns the same day at a time of day, written `17:00` or `17:00:30`.
@@ -192,7 +191,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn at(ctx: NativeCallContext, time: &mut DateTime, clock: &str) -> RhaiResultOf<DateTime> {
-        time.at(clock).map_err(|error| throw(&ctx, error))
+        time.at(clock).or_throw(&ctx)
     }
 
     /// Returns a time as text, in the format of a strftime pattern.
@@ -210,6 +209,6 @@ pub mod functions {
         time: &mut DateTime,
         pattern: &str,
     ) -> RhaiResultOf<String> {
-        time.format(pattern).map_err(|error| throw(&ctx, error))
+        time.format(pattern).or_throw(&ctx)
     }
 }

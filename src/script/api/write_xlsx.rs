@@ -4,7 +4,7 @@ use rhai::plugin::*;
 use rhai::{ImmutableString, Map};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::columns::row_values;
 use crate::script::rows::row_list::RowIter;
@@ -82,27 +82,25 @@ fn write(ctx: &NativeCallContext, path: &str, rows: Dynamic, options: &Map) -> R
     let host = Host::of(ctx)?;
     let sheets = sheets(ctx, rows)?;
     let names = sheets.iter().map(|(name, _)| name.as_str());
-    check_sheet_names(names).map_err(|error| throw(ctx, error))?;
+    check_sheet_names(names).or_throw(ctx)?;
     let Some(file) = host.file_to_write(ctx, "write_xlsx", path, options.overwrite)? else {
         return Ok(());
     };
-    let mut writer = WorkbookWriter::create(&file).map_err(|error| throw(ctx, error))?;
+    let mut writer = WorkbookWriter::create(&file).or_throw(ctx)?;
     for (name, rows) in sheets {
         let rows = RowIter::of(ctx, rows)?;
         let columns = match &options.columns {
             Some(columns) => columns.clone(),
             None => rows.columns()?,
         };
-        let added = writer.add_sheet(&name, &columns);
-        added.map_err(|error| throw(ctx, error))?;
+        writer.add_sheet(&name, &columns).or_throw(ctx)?;
         for row in rows {
-            let values = row_values(&row?, &columns).map_err(|error| throw(ctx, error))?;
+            let values = row_values(&row?, &columns).or_throw(ctx)?;
             let cells: Vec<Cell> = values.iter().map(cell).collect();
-            let added = writer.add_row(&cells);
-            added.map_err(|error| throw(ctx, error))?;
+            writer.add_row(&cells).or_throw(ctx)?;
         }
     }
-    writer.finish().map_err(|error| throw(ctx, error))
+    writer.finish().or_throw(ctx)
 }
 
 #[export_module]

@@ -4,7 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map};
 
 use crate::script::api::conversion::table_options::ReadXlsxOptions;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::read_map;
 use crate::table::{Workbook, WorkbookOptions};
@@ -21,7 +21,6 @@ pub(super) fn read_sheet(
     options: &WorkbookOptions,
 ) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
-    let raise = |error| throw(ctx, error);
     let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
     let mut workbook = workbook.map_err(|error| throw(ctx, host.read_error(error)))?;
     host.record_input(path);
@@ -31,7 +30,7 @@ pub(super) fn read_sheet(
         rows.push(Dynamic::from(row));
         watched.go_on()
     });
-    read.map_err(raise)?;
+    read.or_throw(ctx)?;
     watched.finish()?;
     Ok(rows)
 }

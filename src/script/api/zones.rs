@@ -3,7 +3,7 @@
 use rhai::plugin::*;
 use rhai::{ImmutableString, Map};
 
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::time::{ZoneMap, ZoneMapProblem, readable_name};
@@ -49,7 +49,7 @@ fn read_zone(ctx: &NativeCallContext, name: &str, map: &ZoneMap) -> RhaiResultOf
     let mapped = map.get(name);
     let zone = match mapped {
         Some(zone) => zone,
-        None => host.zone_named(name).map_err(|error| throw(ctx, error))?,
+        None => host.zone_named(name).or_throw(ctx)?,
     };
     Ok(readable_name(&zone))
 }

@@ -111,6 +111,18 @@ pub(in crate::script) fn throw(
     error.into().at(ctx.call_position())
 }
 
+/// Raises the error of a result.
+pub(in crate::script) trait OrThrow<T> {
+    /// Raises the error, if it is one, at the position of the call.
+    fn or_throw(self, ctx: &NativeCallContext) -> RhaiResultOf<T>;
+}
+
+impl<T, E: Into<Throw>> OrThrow<T> for Result<T, E> {
+    fn or_throw(self, ctx: &NativeCallContext) -> RhaiResultOf<T> {
+        self.map_err(|error| throw(ctx, error))
+    }
+}
+
 /// Returns the innermost of nested errors, without the calls that led to it.
 pub(in crate::script) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {

@@ -12,7 +12,7 @@ use crate::error_code::ErrorCode;
 use crate::file_access::{OwnFiles, ResolvedPath};
 use crate::ledger::RunId;
 use crate::script::arguments::ArgValue;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::table::{self, Error};
 
 /// The longest path in bytes, as on Linux. No other system has files that need more.
@@ -37,9 +37,7 @@ impl Host {
         path: &str,
     ) -> RhaiResultOf<ResolvedPath> {
         ensure_short(ctx, path)?;
-        self.paths
-            .to_read(path)
-            .map_err(|refused| throw(ctx, refused))
+        self.paths.to_read(path).or_throw(ctx)
     }
 
     /// Resolves the path of a file that `function` writes. In a dry run, prints a note instead and returns `None`. `overwrite`
@@ -107,7 +105,7 @@ impl Host {
             return Err(throw(ctx, error));
         }
         let file = self.resolve_to_write(ctx, path)?;
-        table::ensure_writable(&file).map_err(|error| throw(ctx, error))
+        table::ensure_writable(&file).or_throw(ctx)
     }
 
     /// Checks the files that the script will certainly write results to, before it invites the first candidate.
@@ -148,7 +146,7 @@ impl Host {
             return Ok(None);
         }
         // If the file cannot be replaced at all, options do not matter.
-        table::ensure_writable(&file).map_err(|error| throw(ctx, error))?;
+        table::ensure_writable(&file).or_throw(ctx)?;
         Ok(Some(Error::OverwritesFile {
             path: PathBuf::from(path),
         }))
@@ -156,9 +154,7 @@ impl Host {
 
     fn resolve_to_write(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<ResolvedPath> {
         ensure_short(ctx, path)?;
-        self.paths
-            .to_write(path)
-            .map_err(|refused| throw(ctx, refused))
+        self.paths.to_write(path).or_throw(ctx)
     }
 
     /// Records that the run has read the file at `path`. Input that is not a file, such as a pipe, cannot be overwritten.

@@ -8,7 +8,7 @@ use rhai::NativeCallContext;
 use super::paths::ListError;
 use super::run_host::Host;
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::table::Error;
 
 /// Maximum number of files and directories that one call looks at.
@@ -31,9 +31,9 @@ impl Host {
         if !pattern.contains(SPECIAL) && file.is_file() {
             let path = file.name().to_owned();
             let opened = file.open().map_err(|source| Error::Open { path, source });
-            opened.map_err(|error| throw(ctx, error))?;
+            opened.or_throw(ctx)?;
         }
-        let search = Search::new(self, pattern).map_err(|error| throw(ctx, error))?;
+        let search = Search::new(self, pattern).or_throw(ctx)?;
         search.run(ctx)
     }
 }

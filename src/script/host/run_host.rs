@@ -35,7 +35,7 @@ use crate::memory::MemoryWatch;
 use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::limits::unread_output::UnreadOutput;
 use crate::time::ReadingRules;
@@ -242,7 +242,7 @@ impl Host {
         if let Some(ledger) = self.ledger.get() {
             return Ok(Rc::clone(ledger));
         }
-        let opened = Ledger::open(&self.settings.ledger).map_err(|error| throw(ctx, error))?;
+        let opened = Ledger::open(&self.settings.ledger).or_throw(ctx)?;
         Ok(Rc::clone(self.ledger.get_or_init(|| Rc::new(opened))))
     }
 
@@ -341,7 +341,7 @@ impl Host {
         ctx: &NativeCallContext,
         operation: impl Future<Output = Result<T, api::Error>>,
     ) -> RhaiResultOf<T> {
-        self.wait(operation)?.map_err(|error| throw(ctx, error))
+        self.wait(operation)?.or_throw(ctx)
     }
 
     /// Waits for `operation`, unless the user interrupts.

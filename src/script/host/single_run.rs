@@ -8,7 +8,7 @@ use rhai::NativeCallContext;
 use crate::bulk::{self, ExistingSessions, Invitation};
 use crate::change_kind::ChangeKind;
 use crate::ledger::RunId;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
 impl Host {
@@ -25,12 +25,11 @@ impl Host {
         if let Some(run) = self.single_invites.borrow().run() {
             return Ok(run);
         }
-        let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
         let run = ledger
             .create_run(ChangeKind::Invite, &self.settings.run)
-            .map_err(raise)?;
-        let run_lock = ledger.lock_run(run).map_err(raise)?;
+            .or_throw(ctx)?;
+        let run_lock = ledger.lock_run(run).or_throw(ctx)?;
         self.record_run(run);
         self.single_invites.borrow_mut().open_run(run, run_lock);
         Ok(run)

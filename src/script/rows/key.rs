@@ -5,7 +5,7 @@ use rhai::{Dynamic, FnPtr, ImmutableString, Map, NativeCallContext};
 use super::column_getters::{optional_column, unknown_column};
 use super::columns::not_a_row;
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::values::comparable::Comparable;
 use crate::script::values::convert::type_name;
 use crate::table::Row;
@@ -64,7 +64,7 @@ impl Key {
         ctx: &NativeCallContext,
         item: &Dynamic,
     ) -> RhaiResultOf<Comparable> {
-        Comparable::read(&self.value(ctx, item)?).map_err(|error| throw(ctx, error))
+        Comparable::read(&self.value(ctx, item)?).or_throw(ctx)
     }
 }
 

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw};
 use crate::script::values::convert::type_name;
 use crate::text::did_you_mean_or_list;
 
@@ -217,7 +217,7 @@ pub(in crate::script) fn read_map<T: OptionMap>(
         Some(unknown) => Err(T::SCHEMA.unknown_key(unknown)),
         None => T::read(map),
     }
-    .map_err(|thrown| throw(ctx, thrown))
+    .or_throw(ctx)
 }
 
 /// Reads the value of a key; without one, takes `default`, or what the type has for a missing key.

@@ -6,7 +6,7 @@ use rhai::INT;
 use rhai::plugin::*;
 
 use self::holidays::holidays;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::time::{DateTime, Holidays, weekday};
 
 #[export_module]
@@ -31,7 +31,7 @@ pub mod functions {
         days: INT,
     ) -> RhaiResultOf<DateTime> {
         time.plus_business_days(days, &Holidays::default())
-            .map_err(|error| throw(&ctx, error))
+            .or_throw(&ctx)
     }
 
     /// Returns the same time of day some business days later, leaving out holidays.
@@ -56,7 +56,7 @@ pub mod functions {
         holidays_: Dynamic,
     ) -> RhaiResultOf<DateTime> {
         time.plus_business_days(days, &*holidays(&ctx, &holidays_)?)
-            .map_err(|error| throw(&ctx, error))
+            .or_throw(&ctx)
     }
 
     /// Returns whether a day is a business day: Monday to Friday.
@@ -111,7 +111,7 @@ pub mod functions {
     pub fn next(ctx: NativeCallContext, time: &mut DateTime, name: &str) -> RhaiResultOf<DateTime> {
         weekday(name)
             .and_then(|weekday| time.next(weekday))
-            .map_err(|error| throw(&ctx, error))
+            .or_throw(&ctx)
     }
 
     /// Returns the start of the day, 00:00.
@@ -127,7 +127,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn start_of_day(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
-        time.start_of_day().map_err(|error| throw(&ctx, error))
+        time.start_of_day().or_throw(&ctx)
     }
 
     /// Returns the start of the hour.
@@ -141,7 +141,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn start_of_hour(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
-        time.start_of_hour().map_err(|error| throw(&ctx, error))
+        time.start_of_hour().or_throw(&ctx)
     }
 
     /// Rounds a time up to the next full `minute`, `hour` or `day`.
@@ -160,7 +160,7 @@ pub mod functions {
         time: &mut DateTime,
         unit: &str,
     ) -> RhaiResultOf<DateTime> {
-        time.round_up(unit).map_err(|error| throw(&ctx, error))
+        time.round_up(unit).or_throw(&ctx)
     }
 
     /// Returns the earlier of two times.

@@ -15,7 +15,7 @@ use crate::bulk::{
 use crate::change_kind::ChangeKind;
 use crate::ledger::{Ledger, RunId};
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, innermost, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, innermost, throw};
 use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
 use crate::script::host::session_lists::SessionList;
@@ -34,13 +34,11 @@ pub(in crate::script) fn invite_all(
     rows: RowIter,
     build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<Outcome> {
-    let raise = |error| throw(ctx, error);
-    let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let run = ledger
         .create_run(ChangeKind::Invite, &host.settings.run)
-        .map_err(raise)?;
-    let _run_lock = ledger.lock_run(run).map_err(raise)?;
+        .or_throw(ctx)?;
+    let _run_lock = ledger.lock_run(run).or_throw(ctx)?;
     host.record_run(run);
     let planned = evaluate_rows(host, ctx, run, rows, build_request);
     let (planned, session_fetches) =
@@ -57,19 +55,17 @@ pub(in crate::script) fn invite_all(
     let known = match session_fetches.finish(host) {
         Some(Ok(known)) => known,
         Some(Err(source)) => {
-            executor.defer(planned).map_err(raise_bulk)?;
-            return Err(raise_bulk(Error::Sessions(source)));
+            executor.defer(planned).or_throw(ctx)?;
+            return Err(throw(ctx, Error::Sessions(source)));
         }
         None => {
-            executor.defer(planned).map_err(raise_bulk)?;
+            executor.defer(planned).or_throw(ctx)?;
             return Err(Termination::Interrupted.into());
         }
     };
-    let plan = executor.complete(planned, &known).map_err(raise_bulk)?;
-    let ended = executor
-        .execute(&plan, Retry::default())
-        .map_err(raise_bulk)?;
-    let outcome = Outcome::of(&ledger, run).map_err(raise)?;
+    let plan = executor.complete(planned, &known).or_throw(ctx)?;
+    let ended = executor.execute(&plan, Retry::default()).or_throw(ctx)?;
+    let outcome = Outcome::of(&ledger, run).or_throw(ctx)?;
     host.console.report(&ended, &outcome);
     match Termination::of(&ended.status) {
         Some(ending) => Err(ending.into()),
@@ -107,16 +103,15 @@ fn evaluate_rows(
     rows: RowIter,
     build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<(ValidatedPlan, SessionFetches)> {
-    let raise = |error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let mut session_fetches = SessionFetches::default();
     let planned = {
         let _planning_guard = host.freeze_clock("invite_all");
         let now = host.now().timestamp();
         let options = &host.settings.options;
-        let never_invite = options.never_invite_check().map_err(raise)?;
+        let never_invite = options.never_invite_check().or_throw(ctx)?;
         let mut planner =
-            Planner::start(&ledger, run, now, options.shard, never_invite).map_err(raise)?;
+            Planner::start(&ledger, run, now, options.shard, never_invite).or_throw(ctx)?;
         let mut columns = SourceColumns::default();
         for row in rows {
             let row = row?;
@@ -148,12 +143,12 @@ fn evaluate_rows(
             }
             planner
                 .add(row_origin, Some(source), decision, interpretations)
-                .map_err(raise)?;
+                .or_throw(ctx)?;
         }
         let mut notes = columns.notes();
         notes.extend(host.conditions.take_notes());
         let earlier = host.interpretations.take_outside_rows();
-        planner.finish(notes, earlier).map_err(raise)?
+        planner.finish(notes, earlier).or_throw(ctx)?
     };
     Ok((planned, session_fetches))
 }

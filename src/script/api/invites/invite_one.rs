@@ -12,7 +12,7 @@ use crate::bulk::{
 };
 use crate::ledger::{self, RowState, RunId, SessionDeadline};
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
 /// The outcome of a candidate who belongs to another shard. The ledger has no such rows.
@@ -82,7 +82,7 @@ pub(in crate::script) fn invite_one(
     })?;
     if let Some(ending) = Termination::of(&ended.status) {
         close_run();
-        let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
+        let outcome = Outcome::of(&ledger, run).or_throw(ctx)?;
         host.console.report(&ended, &outcome);
         return Err(ending.into());
     }

@@ -20,7 +20,7 @@ use crate::ledger::RowState;
 use crate::people::parse_email;
 use crate::script::api::conversion::object_map::ToMap as _;
 use crate::script::api::sessions::SESSION;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::results::{RESULT, result_map};
 use crate::script::rows::row_list::RowIter;
@@ -67,8 +67,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
 
 /// Returns whether an address is in the list of `never_invite`.
 fn is_never_invited(host: &Host, ctx: &NativeCallContext, email: &str) -> RhaiResultOf<bool> {
-    let list = host.settings.options.never_invite_check();
-    let list = list.map_err(|error| throw(ctx, error))?;
+    let list = host.settings.options.never_invite_check().or_throw(ctx)?;
     Ok(list.is_some_and(|list| list.line_of(email).is_some()))
 }
 

@@ -7,7 +7,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::rows::columns::count_values;
 use crate::script::rows::key::{Key, KeyOrClosure};
 use crate::script::rows::row_list::{List, RowIter};
@@ -54,7 +54,7 @@ pub mod functions {
         for item in RowIter::of(&ctx, list)? {
             let item = item?;
             let value = key.value(&ctx, &item)?;
-            let comparable = Comparable::read(&value).map_err(|error| throw(&ctx, error))?;
+            let comparable = Comparable::read(&value).or_throw(&ctx)?;
             match positions.entry(comparable) {
                 Entry::Occupied(found) => {
                     let at: usize = *found.get();

@@ -6,7 +6,7 @@ use rhai::plugin::*;
 use rhai::{Array, FLOAT, FnPtr, INT, ImmutableString};
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::limits::bounded_builtins::check_element_count;
 use crate::script::limits::text_size::check_byte_count;
 use crate::script::rows::key::{Key, KeyOrClosure};
@@ -175,9 +175,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn unique(ctx: NativeCallContext, list: List) -> RhaiResultOf<Array> {
-        unique_by(&ctx, list, |item| {
-            Comparable::read(item).map_err(|error| throw(&ctx, error))
-        })
+        unique_by(&ctx, list, |item| Comparable::read(item).or_throw(&ctx))
     }
 
     /// Returns the first item of each value of a key or column.

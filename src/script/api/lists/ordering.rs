@@ -6,7 +6,7 @@ use rhai::Array;
 use rhai::plugin::*;
 
 use crate::error_code::ErrorCode;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::rows::key::{Key, KeyOrClosure};
 use crate::script::rows::row_list::{List, RowIter};
 use crate::script::values::comparable::Comparable;
@@ -90,9 +90,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn sorted(ctx: NativeCallContext, list: List) -> RhaiResultOf<Array> {
-        sort(&ctx, list, |item| {
-            Comparable::read(item).map_err(|error| throw(&ctx, error))
-        })
+        sort(&ctx, list, |item| Comparable::read(item).or_throw(&ctx))
     }
 
     /// Returns the items as an array in ascending order of a key or column.

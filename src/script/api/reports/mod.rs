@@ -9,7 +9,7 @@ use rhai::plugin::*;
 
 use self::session_report::{scores, sessions};
 use crate::script::api::conversion::table_options::OverwriteOptions;
-use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf};
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::option_map::read_map;
@@ -102,5 +102,5 @@ fn write(
     let known = scored.map(|scored| scores(ctx, RowIter::of(ctx, scored)?));
     let known = known.transpose()?.unwrap_or_default();
     let report = sessions(&host, ctx, RowIter::of(ctx, listed)?, known)?;
-    table::replace_file(&file, |out| write!(out, "{report}")).map_err(|error| throw(ctx, error))
+    table::replace_file(&file, |out| write!(out, "{report}")).or_throw(ctx)
 }

@@ -16,7 +16,7 @@ use crate::ledger::RowState;
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap, object_map};
 use crate::script::api::session_changes::SessionChange;
 use crate::script::error::termination::Termination;
-use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::{Console, Host};
 use crate::script::number::from_json_number;
 use crate::script::rows::row_list::RowIter;
@@ -165,9 +165,9 @@ pub(in crate::script) fn score_all(
     if unsent.is_some() {
         host.record_stopped_scoring();
     }
-    let rows = outcome.rows(&[]).map_err(|error| throw(ctx, error))?;
+    let rows = outcome.rows(&[]).or_throw(ctx)?;
     rows.map(|row| {
-        let row = row.map_err(|error| throw(ctx, error))?;
+        let row = row.or_throw(ctx)?;
         Ok(row_map(host, row, unsent.as_deref()).into())
     })
     .collect()
@@ -207,7 +207,7 @@ pub(in crate::script) fn score_one(
             }
         }
     }
-    let row = outcome.last().map_err(|error| throw(ctx, error))?;
+    let row = outcome.last().or_throw(ctx)?;
     let Some(row) = row else {
         return Ok(Map::new());
     };
