@@ -26,10 +26,8 @@ mod planner;
 mod problem;
 mod recheck;
 mod request_loop;
-mod row_result;
 mod row_source;
 mod sample;
-mod score_counts;
 mod send_attempt;
 mod send_result;
 mod send_run;
@@ -59,13 +57,12 @@ pub use self::kinds::NO_SESSION;
 pub use self::lock_record::user_name;
 pub use self::never_invite::NeverInvite;
 pub use self::options::{ChangeCount, ChangeLimit, Options};
-pub use self::outcome::{Counts, Outcome, OutcomeRow};
+pub use self::outcome::{Counts, Outcome, OutcomeRow, ScoreCounts};
 pub use self::plan::{Plan, PlanRow, PlannedRow, Rejection};
 pub use self::planner::Planner;
 pub use self::problem::{GivenCandidate, Problem, ProblemKind, Problems};
 pub use self::row_source::{CandidateColumns, RowSource, SourceJson};
 pub use self::sample::{RowOrigin, Sample};
-pub use self::score_counts::ScoreCounts;
 pub use self::send_result::{SendResult, StopReason, success_note};
 pub use self::session_differences::{
     Announcement, Announcements, OF_CREATED, OF_EXISTING, SessionDifferences,

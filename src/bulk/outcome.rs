@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::problem::{GivenCandidate, Problem, Problems};
 use super::sample::RowOrigin;
 use crate::change_kind::ChangeKind;
@@ -227,5 +229,22 @@ impl Counts {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.counts.fmt(f)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ScoreCounts {
+    pub scored: u64,
+    pub skipped: u64,
+    pub failed: u64,
+}
+
+impl From<Counts> for ScoreCounts {
+    fn from(counts: Counts) -> Self {
+        Self {
+            scored: counts.done,
+            skipped: counts.kept + counts.skipped + counts.duplicates,
+            failed: counts.failed + counts.unclear,
+        }
     }
 }

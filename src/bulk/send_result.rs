@@ -1,8 +1,11 @@
-//! The result of one row, and the reasons to stop sending.
+//! The result of one row, what the ledger records for it, and the reasons to stop sending.
+
+use jiff::Timestamp;
 
 use super::problem::Problem;
 use super::session_differences::SessionDifferences;
 use crate::api::{Error, InviteResponse};
+use crate::ledger::{PendingRow, RowResult, RowState};
 
 #[derive(Debug)]
 pub enum SendResult {
@@ -87,4 +90,35 @@ pub fn success_note(
     let notes = no_link.into_iter().chain(differences.notes(is_created));
     let notes: Vec<String> = notes.collect();
     (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+pub(super) fn new_row_result(row: &PendingRow, state: RowState, attempts: u32) -> RowResult {
+    RowResult {
+        number: row.number,
+        state,
+        attempts,
+        status: None,
+        invite_url: None,
+        session: None,
+        session_terms: row.session_terms.clone(),
+        result: None,
+        note: None,
+        at: Timestamp::now().as_millisecond(),
+        asked_at: None,
+    }
+}
+
+/// The result of a row whose request may still be carried out.
+pub(super) fn unclear_row_result(
+    row: &PendingRow,
+    asked_at: i64,
+    attempts: u32,
+    error: &Error,
+) -> RowResult {
+    RowResult {
+        status: error.status(),
+        note: Some(error.to_string()),
+        asked_at: Some(asked_at),
+        ..new_row_result(row, RowState::Sending, attempts)
+    }
 }

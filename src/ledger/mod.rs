@@ -8,7 +8,6 @@ mod delete;
 mod displacement;
 mod error;
 mod integrity;
-mod migration;
 mod open_file;
 mod pending_rows;
 mod plan_writer;

@@ -1,10 +1,13 @@
-//! The tables, and the statements that bring an older ledger up to date.
+//! The tables, and bringing an older ledger up to date, with a copy of it for the older program.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::Error;
+use crate::private_file;
 
 /// Marks a file as a ledger: `gbld` in ASCII.
 const APPLICATION_ID: i64 = 0x6762_6c64;
@@ -136,7 +139,7 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error
 }
 
 /// Runs all migrations after version `from`, in a transaction of the caller.
-pub(super) fn migrate(connection: &Connection, from: i64) -> rusqlite::Result<()> {
+fn run_migrations(connection: &Connection, from: i64) -> rusqlite::Result<()> {
     let done = usize::try_from(from).unwrap_or(0);
     for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
         connection.execute_batch(migration)?;
@@ -145,7 +148,7 @@ pub(super) fn migrate(connection: &Connection, from: i64) -> rusqlite::Result<()
     connection.pragma_update(None, "application_id", APPLICATION_ID)
 }
 
-pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
+fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
@@ -157,4 +160,54 @@ fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64, i64)> {
         user_version(connection)?,
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
     ))
+}
+
+/// Runs all missing migrations or none. Another process may have run them since the version was read.
+///
+/// Before that, the file is copied to a file next to it: `ledger.db.v2` for format 2. An empty file is not copied.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let database = |source| Error::database(path, source);
+    // Keeps other processes from writing and from migrating, but not from reading.
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(database)?;
+    let version = user_version(&transaction).map_err(database)?;
+    if version == SCHEMA_VERSION {
+        return Ok(());
+    }
+    if version > 0 {
+        copy(path, version)?;
+    }
+    run_migrations(&transaction, version)
+        .and_then(|()| transaction.commit())
+        .map_err(database)
+}
+
+/// Copies the ledger, with what is still in its log. A copy that was cut short is written again.
+fn copy(path: &Path, version: i64) -> Result<(), Error> {
+    let (unfinished, copied) = (
+        with_suffix(path, &format!(".v{version}.part")),
+        with_suffix(path, &format!(".v{version}")),
+    );
+    let unusable = |source| Error::File {
+        path: copied.clone(),
+        source,
+    };
+    let _ = fs::remove_file(&unfinished);
+    // SQLite would make the file readable by everyone.
+    private_file::open(&unfinished).map_err(unusable)?;
+    let write = || {
+        let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        reader
+            .execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])
+            .map(drop)
+    };
+    write().map_err(|source| Error::database(&copied, source))?;
+    fs::rename(&unfinished, &copied).map_err(unusable)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
 }

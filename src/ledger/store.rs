@@ -8,8 +8,8 @@ use std::time::Duration;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, ffi};
 
-use super::migration::migrate;
 use super::open_file::OpenFile;
+use super::schema::migrate;
 use super::truncation::is_truncated;
 use super::{Error, schema};
 use crate::private_file;

@@ -10,7 +10,6 @@ mod funnel;
 mod list_filter;
 mod poll_interval;
 mod progress;
-mod sort_key;
 mod status;
 
 pub use self::changes::{SessionChange, changes};
@@ -18,8 +17,7 @@ pub use self::deadlines::Deadlines;
 pub use self::error::Error;
 pub use self::field::{Field, FieldValue};
 pub use self::funnel::{Funnel, Stage};
-pub use self::list_filter::ListFilter;
+pub use self::list_filter::{ListFilter, SortKey, sort};
 pub use self::poll_interval::PollInterval;
 pub use self::progress::{display_name, latest_time};
-pub use self::sort_key::{SortKey, sort};
 pub use self::status::{TargetStatus, normalize_status, status_text, statuses};

@@ -18,7 +18,6 @@ mod error;
 mod fault_injector;
 mod faults;
 mod host_check;
-mod ids;
 mod key;
 mod lifecycle;
 mod observer;

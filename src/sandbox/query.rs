@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 
 use super::api_error::ApiError;
-use super::ids::parse_uuid;
+use super::seed::parse_uuid;
 use super::state::Page;
 use crate::session_status::SessionStatus;
 

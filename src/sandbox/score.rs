@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::ids::uuid_v4_from_bits;
-use super::seed::Seed;
+use super::seed::{Seed, uuid_v4_from_bits};
 
 /// What a session is judged by.
 #[derive(Debug)]

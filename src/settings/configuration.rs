@@ -2,17 +2,15 @@
 //! error with file and line, whichever profile is used.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::config_error::ConfigError;
 use super::directories::configuration_file;
-use super::error::Error;
+use super::error::{ConfigError, Error};
 use super::profile::{LocatedError, Profile, RawProfile};
 use crate::text::redact_keys;
 

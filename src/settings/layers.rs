@@ -12,10 +12,9 @@ use super::origin::{
     ASSESSMENT_VARIABLE, KEY_VARIABLE, SettingOrigin, URL_VARIABLE, first_set, variable,
 };
 use super::profile::Profile;
-use super::reading::ReadingSettings;
+use super::reading::{ReadingSettings, zone};
 use super::resolved::CliOverrides;
 use super::restrictions::Restrictions;
-use super::times::zone;
 use crate::api::{BaseUrl, CaCertificates};
 use crate::ledger::Run;
 

@@ -3,7 +3,6 @@
 //! Options override everything. The profile that `--profile` selects overrides the environment, which overrides the top-level
 //! settings of the configuration file. A key that the file names is only sent to the address that is configured with it.
 
-mod config_error;
 mod configuration;
 mod directories;
 mod error;
@@ -19,7 +18,6 @@ mod reading;
 mod resolve;
 mod resolved;
 mod restrictions;
-mod times;
 
 pub use self::configuration::Configuration;
 pub use self::directories::{history, ledger, sandbox_data_dir};
@@ -28,7 +26,6 @@ pub use self::exposure::{PrivatePlace, Warning};
 pub use self::origin::SettingOrigin;
 pub use self::own_files::own_files;
 pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
-pub use self::reading::ReadingSettings;
+pub use self::reading::{ReadingSettings, display_zone, parse_now, time_error, zone};
 pub use self::resolved::{CliOverrides, Endpoint, Settings};
 pub use self::restrictions::Restrictions;
-pub use self::times::{display_zone, parse_now, time_error, zone};

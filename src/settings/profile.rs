@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::config_error::ConfigError;
 use super::directories::resolve_config_path;
+use super::error::ConfigError;
 use super::key_command::KeyCommand;
 use crate::api::{self, BaseUrl};
 use crate::change_kind::ChangeKind;

@@ -1,10 +1,14 @@
-//! The settings that say how scripts read what is in files.
+//! The settings that say how scripts read what is in files, and the time zone and the time that options name.
 
 use std::fs;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::configuration::Configuration;
 use super::error::Error;
-use crate::time::{DateRules, ReadingRules, ZoneMap};
+use crate::time::{self, DateRules, LocalTimes, ReadingRules, ZoneMap};
 
 /// How scripts read dates and zones, as far as an option or the configuration file says so.
 #[derive(Clone, Debug, Default)]
@@ -40,4 +44,33 @@ fn read_zones(path: PathBuf) -> Result<ZoneMap, Error> {
         Ok(text) => ZoneMap::parse(&text).map_err(|source| Error::ZoneMap { path, source }),
         Err(source) => Err(Error::ZoneFile { path, source }),
     }
+}
+
+/// Returns the time zone called `name`, or this machine's.
+pub fn zone(name: Option<&str>) -> Result<TimeZone, Error> {
+    name.map_or_else(
+        || time::system_zone().map_err(time_error("TZ")),
+        |name| time::zone(name).map_err(time_error("--tz")),
+    )
+}
+
+/// Returns the time zone called `name`, that of the configuration file, or this machine's.
+pub fn display_zone(name: Option<&str>) -> Result<TimeZone, Error> {
+    match name {
+        Some(name) => zone(Some(name)),
+        None => zone(Configuration::read()?.top.tz.as_deref()),
+    }
+}
+
+/// Parses the time that replaces the clock; one without a zone is in `zone`.
+pub fn parse_now(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let rules = ReadingRules::default();
+    let now = time::parse(text, zone, LocalTimes::Allowed, &rules);
+    Ok(now.map_err(time_error("--now"))?.result.timestamp())
+}
+
+/// Returns a function that makes an error about a time of the option called `origin`.
+pub fn time_error(origin: &str) -> impl FnOnce(time::Error) -> Error {
+    let origin = format!("`{origin}`");
+    move |source| Error::Time { origin, source }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::check_result::{CheckResult, CheckStatus};
+use super::text::{CheckResult, CheckStatus};
 use crate::api::{self, ApiKeyInfo, Client, Probe};
 use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::check_result::{CheckResult, CheckStatus};
-use super::text::{draw, json};
+use super::text::{CheckResult, CheckStatus, draw, json};
 use super::{checks, restrictions};
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{ApiConnection, ConnectionArgs};

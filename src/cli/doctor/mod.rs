@@ -1,6 +1,5 @@
-//! `doctor`: the [`command`], its [`checks`], those of [`restrictions`], their [`check_result`]s, and these as [`text`].
+//! `doctor`: the [`command`], its [`checks`], those of [`restrictions`], and their results as [`text`].
 
-mod check_result;
 mod checks;
 mod command;
 mod restrictions;

@@ -1,6 +1,6 @@
 //! The checks of `doctor` of what the configuration file forbids.
 
-use super::check_result::CheckResult;
+use super::text::CheckResult;
 use crate::bulk::{self, NeverInvite};
 use crate::settings::Restrictions;
 use crate::text::count;

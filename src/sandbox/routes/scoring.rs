@@ -10,8 +10,8 @@ use super::sessions::not_found;
 use crate::sandbox::api_error::ApiError;
 use crate::sandbox::body::JsonBody;
 use crate::sandbox::clock::timestamp;
-use crate::sandbox::ids::parse_uuid;
 use crate::sandbox::score;
+use crate::sandbox::seed::parse_uuid;
 use crate::sandbox::state::{Store, sessions};
 use crate::session_status::SessionStatus;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::assessments::ORG_ID;
 use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
-use crate::sandbox::ids::random_id;
+use crate::sandbox::seed::random_id;
 
 const COLUMNS: &str = "SELECT c.id, c.email, c.name, c.created_at, c.seq";
 

@@ -8,9 +8,8 @@ use super::assessments::Assessment;
 use super::candidates;
 use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{MINUTE, Millis, timestamp};
-use crate::sandbox::ids::{random_id, random_token};
 use crate::sandbox::lifecycle::{REVIEW_AFTER, Timeline};
-use crate::sandbox::seed::Seed;
+use crate::sandbox::seed::{Seed, random_id, random_token};
 use crate::session_status::SessionStatus;
 
 const COLUMNS: &str =

@@ -6,4 +6,3 @@ pub(super) mod environments;
 pub(super) mod function_bodies;
 pub(super) mod import_resolver;
 pub(super) mod setup;
-mod sorting;

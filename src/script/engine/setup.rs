@@ -4,7 +4,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::environments::{self, Closures};
 use super::import_resolver::{FindComparisons, Resolver, SourceMap};
-use super::{builtins, checked_comparisons, sorting};
+use super::{builtins, checked_comparisons};
 use crate::script::api;
 use crate::script::host::run_host::Host;
 use crate::script::limits::{bounded_builtins, name_lookups, text_size};
@@ -34,7 +34,6 @@ pub(in crate::script) fn bare() -> Engine {
     bounded_builtins::register(&mut engine);
     text_size::register(&mut engine);
     builtins::register(&mut engine);
-    sorting::register(&mut engine);
     checked_comparisons::register(&mut engine);
     row_list::register(&mut engine);
     api::register(&mut engine);

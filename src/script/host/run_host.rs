@@ -36,8 +36,7 @@ use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
-use crate::script::limits::checkpoint::Checkpoint;
-use crate::script::limits::unread_output::UnreadOutput;
+use crate::script::limits::checkpoint::{Checkpoint, UnreadOutput};
 use crate::time::ReadingRules;
 
 /// The terminal of a script: output, notes, and questions to the user if there is one.

@@ -3,6 +3,4 @@
 pub(super) mod bounded_builtins;
 pub(super) mod checkpoint;
 pub(super) mod name_lookups;
-pub(super) mod oversized_value;
 pub(super) mod text_size;
-pub(super) mod unread_output;

@@ -5,7 +5,7 @@
 
 use rhai::{Array, Blob, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
-use super::oversized_value;
+use super::checkpoint;
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::text::to_json;
@@ -71,7 +71,7 @@ pub(in crate::script) fn check_text_size(
 pub(in crate::script) fn fits_text_limit(value: &Dynamic) -> bool {
     let fits = value_fits(value);
     if !fits {
-        oversized_value::mark();
+        checkpoint::mark_oversized_value();
     }
     fits
 }
@@ -184,7 +184,7 @@ pub(in crate::script) fn too_much_text(what: &str) -> Throw {
 
 fn show_if(fits: bool, show: impl FnOnce() -> ImmutableString) -> ImmutableString {
     if !fits {
-        oversized_value::mark();
+        checkpoint::mark_oversized_value();
         return ImmutableString::new();
     }
     show()

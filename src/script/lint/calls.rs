@@ -1,4 +1,5 @@
-//! Finds calls of functions that do not exist, by name and number of arguments.
+//! Finds calls of functions that do not exist, by name and number of arguments, and calls of `invite` that ask too often or come too
+//! early.
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
@@ -6,9 +7,10 @@ use std::collections::HashSet;
 use rhai::Engine;
 
 use super::builtins::Builtins;
-use super::facts::{Call, MAX_HINTS, ScriptFacts};
+use super::facts::{Call, ErrorHandling, MAX_HINTS, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Function, Import, ParsedScript};
+use crate::error_code::ErrorCode;
 use crate::script::diagnosis::certain_fix::equivalent_function;
 use crate::script::diagnosis::foreign_syntax;
 use crate::script::diagnosis::unknown_name::{self, unknown_function};
@@ -217,4 +219,30 @@ fn missing_in_module(
         }
     };
     Some(unknown_function(&call.display(), !same_name.is_empty()).hint(hint))
+}
+
+/// Finds calls of `invite` in loops, and calls that invite from the closure of `invite_all`.
+pub(super) fn invites(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    facts
+        .calls
+        .iter()
+        .filter(|call| matches!(call.name, "invite" | "invite_all") && call.module.is_none())
+        .filter(|call| call.context.error_handling != ErrorHandling::Expected)
+        .filter(|call| !script.defines(call.name, call.arguments.len()))
+        .filter_map(|call| {
+            if call.context.is_planning && !script.defines("invite_all", 2) {
+                let message = format!("`{}` may not be called while `invite_all` plans", call.name);
+                let diagnostic = Diagnostic::new(ErrorCode::Planning, message)
+                    .hint("the closure decides about one row: let it return a request or `skip(reason)`");
+                let diagnostic = diagnostic.at(&script.source, call.position);
+                return Some(Finding::of_call(call, diagnostic));
+            }
+            let is_single = call.name == "invite" && call.context.is_repeated;
+            is_single.then(|| {
+                let diagnostic = Diagnostic::new(ErrorCode::InviteInLoop, "`invite` in a loop sends one by one and asks each time")
+                    .hint("`invite_all(rows, |row| …)` checks all rows before it sends the first, and asks once");
+                Finding::warning(diagnostic.at(&script.source, call.position))
+            })
+        })
+        .collect()
 }

@@ -11,10 +11,7 @@ use super::finding::{Finding, Severity};
 use super::import_graph::ImportGraph;
 use super::inference::Inference;
 use super::parsed_script::ParsedScript;
-use super::{
-    comparisons, imports, invite_calls, keys, lost_changes, misuses, no_value, result_keys,
-    results, templates, types, unused_code, variables,
-};
+use super::{comparisons, imports, keys, misuses, no_value, results, templates, types, variables};
 use crate::script::arguments::find_args;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::Diagnostic;
@@ -91,19 +88,19 @@ pub(in crate::script) fn findings(
         script_findings.extend(calls::check(&call_resolver, number, facts));
         script_findings.extend(imports::unexported(&graph.scripts, script, facts));
         script_findings.extend(keys::check(&builtins, script, facts));
-        script_findings.extend(result_keys::check(&dynamic_names, script, facts));
+        script_findings.extend(keys::unknown_reads(&dynamic_names, script, facts));
         script_findings.extend(types::check(&call_resolver, script, facts));
         script_findings.extend(no_value::check(&call_resolver, script, facts));
         script_findings.extend(misuses::check(&builtins, script, facts));
         script_findings.extend(comparisons::check(&builtins, script, facts));
         script_findings.extend(comparisons::conditions(script, facts));
-        script_findings.extend(lost_changes::check(script, facts));
-        script_findings.extend(lost_changes::missing_keys(script, facts));
+        script_findings.extend(variables::lost_changes(script, facts));
+        script_findings.extend(variables::missing_keys(script, facts));
         script_findings.extend(templates::check(script, facts));
-        script_findings.extend(invite_calls::check(script, facts));
+        script_findings.extend(calls::invites(script, facts));
         script_findings.extend(results::check(&builtins, script, facts));
-        script_findings.extend(unused_code::variables(script, facts));
-        script_findings.extend(unused_code::statements(script, facts));
+        script_findings.extend(variables::unused(script, facts));
+        script_findings.extend(variables::unreachable(script, facts));
         findings.extend(script_findings);
     }
     findings.extend(graph.findings);

@@ -3,4 +3,3 @@
 pub(super) mod doc;
 pub(super) mod functions;
 pub(super) mod language;
-pub(super) mod rhai_functions;

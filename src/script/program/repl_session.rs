@@ -25,7 +25,7 @@ use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
-use crate::script::limits::{name_lookups, oversized_value};
+use crate::script::limits::{checkpoint, name_lookups};
 use crate::script::lint;
 use crate::script::metadata::functions::Function;
 use crate::script::source::{ImportRoot, Source};
@@ -158,7 +158,7 @@ impl ReplSession {
         drop(source_map);
         self.function_locations.record(&ast, &source.name);
         let merged = self.functions.merge(&ast);
-        oversized_value::clear();
+        checkpoint::clear_oversized_value();
         let result = self.engine.eval_ast_with_scope::<Dynamic>(
             &mut self.scope,
             &environments::of_main_script(&merged),

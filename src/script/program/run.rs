@@ -19,7 +19,7 @@ use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::result_files::find_result_files;
 use crate::script::host::run_host::Host;
-use crate::script::limits::{name_lookups, oversized_value};
+use crate::script::limits::{checkpoint, name_lookups};
 use crate::script::lint;
 use crate::script::rows::column_getters;
 use crate::script::source::Source;
@@ -192,7 +192,7 @@ impl Program {
             self.ast = ast;
         }
         column_getters::register(&mut self.engine, &self.ast);
-        oversized_value::clear();
+        checkpoint::clear_oversized_value();
     }
 
     /// Returns what is evaluated: `statements` with the functions of the script.
