@@ -91,19 +91,8 @@ impl Inference<'_> {
             return Some(Definition(None));
         }
         let start = name + 2;
-        let mut nesting = 0_usize;
-        let end = (start..at).find(|at| match self.token(*at) {
-            Some(token) if is_opening_bracket(token) => {
-                nesting += 1;
-                false
-            }
-            Some(token) if is_closing_bracket(token) => {
-                nesting = nesting.saturating_sub(1);
-                false
-            }
-            Some(Token::SemiColon) => nesting == 0,
-            _ => false,
-        })?;
+        let mut tokens = self.top_level(start, at);
+        let (end, _) = tokens.find(|(_, token)| **token == Token::SemiColon)?;
         Some(Definition(self.value(start, end, depth)))
     }
 
@@ -112,19 +101,8 @@ impl Inference<'_> {
         if self.token(word) != Some(&Token::In) {
             return None;
         }
-        let mut nesting = 0_usize;
-        let body = (word + 1..at).find(|at| match self.token(*at) {
-            Some(Token::LeftBrace) if nesting == 0 => true,
-            Some(token) if is_opening_bracket(token) => {
-                nesting += 1;
-                false
-            }
-            Some(token) if is_closing_bracket(token) => {
-                nesting = nesting.saturating_sub(1);
-                false
-            }
-            _ => false,
-        })?;
+        let mut tokens = self.top_level(word + 1, at);
+        let (body, _) = tokens.find(|(_, token)| **token == Token::LeftBrace)?;
         if !self.is_inside(body, at) {
             return None;
         }
@@ -192,34 +170,15 @@ impl Inference<'_> {
     }
 
     fn close_of(&self, open: usize) -> Option<usize> {
-        let mut nesting = 0_usize;
-        (open..self.tokens.len()).find(|at| match self.token(*at) {
-            Some(token) if is_opening_bracket(token) => {
-                nesting += 1;
-                false
-            }
-            Some(token) if is_closing_bracket(token) => {
-                nesting = nesting.saturating_sub(1);
-                nesting == 0
-            }
-            _ => false,
-        })
+        let mut tokens = self.top_level(open + 1, self.tokens.len());
+        let close = tokens.find(|(_, token)| is_closing_bracket(token));
+        close.map(|(at, _)| at)
     }
 
     /// Whether the block around token `defined` is still open at `at`.
     fn is_open(&self, defined: usize, at: usize) -> bool {
-        let mut nesting = 0_usize;
-        for token in (defined..at).filter_map(|at| self.token(at)) {
-            if is_opening_bracket(token) {
-                nesting += 1;
-            } else if is_closing_bracket(token) {
-                match nesting.checked_sub(1) {
-                    Some(outer) => nesting = outer,
-                    None => return false,
-                }
-            }
-        }
-        true
+        let mut tokens = self.top_level(defined, at);
+        !tokens.any(|(_, token)| is_closing_bracket(token))
     }
 
     /// Whether token `at` is inside the brackets that open at `open`.

@@ -112,43 +112,35 @@ impl<'a> Inference<'a> {
     /// Infers the type of the expression from token `start` to before `end`, which may have operators.
     pub(super) fn value(&self, start: usize, end: usize, depth: usize) -> Option<CompletionType> {
         let mut operator = None;
-        let mut nesting = 0_usize;
-        for at in start..end {
-            let token = self.token(at)?;
-            if is_opening_bracket(token) {
-                nesting += 1;
-            } else if is_closing_bracket(token) {
-                nesting = nesting.saturating_sub(1);
-            } else if nesting == 0 {
-                match token {
-                    Token::EqualsTo
-                    | Token::NotEqualsTo
-                    | Token::LessThan
-                    | Token::LessThanEqualsTo
-                    | Token::GreaterThan
-                    | Token::GreaterThanEqualsTo
-                    | Token::In
-                    | Token::NotIn
-                    | Token::Bang
-                    | Token::And
-                    | Token::Or => return Some(CompletionType::named("bool")),
-                    Token::ExclusiveRange | Token::InclusiveRange => {
-                        let item = CompletionType::named("int");
-                        return Some(CompletionType::list("range", item));
-                    }
-                    Token::DoubleQuestion => operator = operator.or(Some(at)),
-                    Token::If
-                    | Token::Switch
-                    | Token::Pipe
-                    | Token::Plus
-                    | Token::Minus
-                    | Token::UnaryMinus
-                    | Token::Multiply
-                    | Token::Divide
-                    | Token::Modulo
-                    | Token::PowerOf => return None,
-                    _ => {}
+        for (at, token) in self.top_level(start, end) {
+            match token {
+                Token::EqualsTo
+                | Token::NotEqualsTo
+                | Token::LessThan
+                | Token::LessThanEqualsTo
+                | Token::GreaterThan
+                | Token::GreaterThanEqualsTo
+                | Token::In
+                | Token::NotIn
+                | Token::Bang
+                | Token::And
+                | Token::Or => return Some(CompletionType::named("bool")),
+                Token::ExclusiveRange | Token::InclusiveRange => {
+                    let item = CompletionType::named("int");
+                    return Some(CompletionType::list("range", item));
                 }
+                Token::DoubleQuestion => operator = operator.or(Some(at)),
+                Token::If
+                | Token::Switch
+                | Token::Pipe
+                | Token::Plus
+                | Token::Minus
+                | Token::UnaryMinus
+                | Token::Multiply
+                | Token::Divide
+                | Token::Modulo
+                | Token::PowerOf => return None,
+                _ => {}
             }
         }
         // `a ?? b`: both are usually of the same type.
@@ -286,16 +278,29 @@ impl<'a> Inference<'a> {
 
     /// Returns where the argument or item that begins at `start` ends: at a comma, or at `end`.
     pub(super) fn argument_end(&self, start: usize, end: usize) -> usize {
+        let mut tokens = self.top_level(start, end);
+        let comma = tokens.find(|(_, token)| **token == Token::Comma);
+        comma.map_or(end, |(at, _)| at)
+    }
+
+    /// Lists the tokens from `start` to before `end`, without what is in brackets that open there. So a closing bracket in the
+    /// list closes one that opens before `start`.
+    pub(super) fn top_level(
+        &self,
+        start: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (usize, &Token)> {
         let mut nesting = 0_usize;
-        for at in start..end {
-            match self.token(at) {
-                Some(token) if is_opening_bracket(token) => nesting += 1,
-                Some(token) if is_closing_bracket(token) => nesting = nesting.saturating_sub(1),
-                Some(Token::Comma) if nesting == 0 => return at,
-                _ => {}
+        (start..end).filter_map(move |at| {
+            let token = self.token(at)?;
+            let is_inside = nesting > 0;
+            if is_opening_bracket(token) {
+                nesting += 1;
+            } else if is_closing_bracket(token) {
+                nesting = nesting.saturating_sub(1);
             }
-        }
-        end
+            (!is_inside).then_some((at, token))
+        })
     }
 
     /// Whether the tokens before `end` end with a value, so that a bracket there is a call or an index.
