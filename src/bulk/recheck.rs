@@ -66,7 +66,13 @@ impl Recheck<'_> {
                         count += 1;
                     }
                     SessionState::Finished(reason) if self.is_left_out(&row, session) => {
-                        plan_writer.skip(row.number, target, row.state, reason)?;
+                        plan_writer.settle(
+                            row.number,
+                            target,
+                            row.state,
+                            RowState::Skipped,
+                            reason,
+                        )?;
                         finished.push((row.number, row.location, reason));
                     }
                     SessionState::Finished(_) => {}
@@ -129,7 +135,13 @@ impl Recheck<'_> {
             if row.state == RowState::Sending {
                 reason.push_str("; perhaps invited before");
             }
-            plan_writer.skip(row.number, row.target, row.state, &reason)?;
+            plan_writer.settle(
+                row.number,
+                row.target,
+                row.state,
+                RowState::Skipped,
+                &reason,
+            )?;
             self.warnings
                 .add_never_invited(&never_invite.name(), line, RowOrigin::of(&row));
         }
@@ -170,7 +182,14 @@ impl Recheck<'_> {
             let Some(problem) = problem else { continue };
             // Otherwise these rows reject the plan, and the next recheck must find them again.
             if self.options.skip_invalid {
-                plan_writer.invalidate(row.number, row.target, row.state, &problem.to_string())?;
+                let reason = problem.to_string();
+                plan_writer.settle(
+                    row.number,
+                    row.target,
+                    row.state,
+                    RowState::Invalid,
+                    &reason,
+                )?;
             }
             self.warnings.problems.add(RowOrigin::of(&row), problem);
         }

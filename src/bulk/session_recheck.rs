@@ -63,7 +63,7 @@ impl PlanExecutor<'_> {
                     reason = format!("already revoked in run {by}");
                 }
             }
-            plan_writer.settle(row.number, row.target, row.state, state, Some(&reason))?;
+            plan_writer.settle(row.number, row.target, row.state, state, &reason)?;
             warnings.add_settled(state, &reason, &row);
         }
         plan_writer.commit()?;

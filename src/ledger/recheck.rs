@@ -28,17 +28,25 @@ impl PlanWriter {
         Ok(found.filter(|found| states.contains(&found.state)))
     }
 
-    /// Records what is known about a row without a request. The row is in `state`.
+    /// Records what is known about a row without a request: `note` says why its state changes.
     pub fn settle(
         &mut self,
         number: u32,
         target: u32,
-        state: RowState,
+        from: RowState,
         to: RowState,
-        note: Option<&str>,
+        note: &str,
     ) -> Result<(), Error> {
         let id = self.run.row(number);
-        self.leave_out(target, id, state, to, note)
+        self.write(|connection, _| {
+            connection
+                .prepare_cached(
+                    "UPDATE invites SET state = ?2, note = ?3, asked_at = NULL WHERE id = ?1",
+                )?
+                .execute(params![id, to, note])
+        })?;
+        self.changes.change_state(target, from, to);
+        Ok(())
     }
 
     /// Records that the candidate of a row has an active session. Unless a request for the row may have created it, the candidate
@@ -74,30 +82,6 @@ impl PlanWriter {
         })
     }
 
-    /// Skips a row, which is in `state`.
-    pub fn skip(
-        &mut self,
-        number: u32,
-        target: u32,
-        state: RowState,
-        reason: &str,
-    ) -> Result<(), Error> {
-        let id = self.run.row(number);
-        self.leave_out(target, id, state, RowState::Skipped, Some(reason))
-    }
-
-    /// Marks a row, which is in `state`, as invalid.
-    pub fn invalidate(
-        &mut self,
-        number: u32,
-        target: u32,
-        state: RowState,
-        reason: &str,
-    ) -> Result<(), Error> {
-        let id = self.run.row(number);
-        self.leave_out(target, id, state, RowState::Invalid, Some(reason))
-    }
-
     /// Resets rows that an earlier recheck left out to `planned`, because this recheck may come to another result: with other
     /// options, or another state of the session.
     pub fn reopen(&mut self) -> Result<(), Error> {
@@ -128,25 +112,6 @@ impl PlanWriter {
             self.changes.add(target, state, -count);
             self.changes.add(target, RowState::Planned, count);
         }
-        Ok(())
-    }
-
-    fn leave_out(
-        &mut self,
-        target: u32,
-        id: i64,
-        from: RowState,
-        to: RowState,
-        note: Option<&str>,
-    ) -> Result<(), Error> {
-        self.write(|connection, _| {
-            connection
-                .prepare_cached(
-                    "UPDATE invites SET state = ?2, note = ?3, asked_at = NULL WHERE id = ?1",
-                )?
-                .execute(params![id, to, note])
-        })?;
-        self.changes.change_state(target, from, to);
         Ok(())
     }
 }
