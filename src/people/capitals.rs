@@ -11,13 +11,16 @@ pub(super) fn capital_last_name(words: &[&str]) -> Option<usize> {
     };
     let count = words.iter().enumerate().take_while(is_last_name).count();
     let (last, first) = words.split_at(count);
+    // `SAINT-EXUPÉRY Antoine de`
     let is_first_name = |word: &&str| {
-        word.starts_with(char::is_uppercase)
-            && !is_capital(word)
-            && (word.contains(char::is_lowercase) || word.trim_end_matches('.').len() == 1)
+        is_particle(word, None)
+            || (word.starts_with(char::is_uppercase)
+                && !is_capital(word)
+                && (word.contains(char::is_lowercase) || word.trim_end_matches('.').len() == 1))
     };
     let is_whole = !last.is_empty()
         && first.iter().all(is_first_name)
+        && first.first()?.starts_with(char::is_uppercase)
         && first.first()?.contains(char::is_lowercase);
     is_whole.then_some(count)
 }

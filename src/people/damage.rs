@@ -89,7 +89,8 @@ pub(super) fn find_damage(name: &str) -> Option<Damage> {
         is_mark || byte == b' ' || byte.is_ascii_alphabetic()
     };
     if name.bytes().all(is_plain) {
-        return lost().or_else(|| misplaced().filter(|_| has_mark));
+        let marked = || misplaced().or_else(|| find_note(name).map(Damage::Note));
+        return lost().or_else(|| marked().filter(|_| has_mark));
     }
     if name.contains('\u{FFFD}') {
         return Some(Damage::LostLetter(describe_letter('\u{FFFD}')));

@@ -1,9 +1,10 @@
 //! How the names of a list are written: in which order, and in which columns. The rules are at the head of `people`.
 
 use super::name_issue::is_one_word;
-use super::order::{NameOrder, is_comma, name_order, reorder_capitals, reorder_name};
+use super::order::{NameOrder, name_order, reorder_capitals, reorder_name};
 use super::suffixes::is_suffix;
 use super::titles::leading_titles;
+use super::word_lists::is_comma;
 use crate::interpretation::{Interpretation, Interpreted};
 
 const OTHER_ORDER: &str =

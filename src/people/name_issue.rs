@@ -4,11 +4,11 @@ use std::fmt;
 
 use super::damage::{Damage, find_damage};
 use super::name_from_email;
-use super::order::{has_capital_last_name, is_comma, is_inverted, words_by_comma};
+use super::order::{has_capital_last_name, is_inverted, words_by_comma};
 use super::placeholder::is_placeholder;
 use super::suffixes::is_acronym;
 use super::titles::leading_titles;
-use super::word_lists::is_particle;
+use super::word_lists::{is_comma, is_particle};
 use crate::text::trim_invisible;
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones. In order.

@@ -1,6 +1,6 @@
 //! What is written next to a name, and is not part of it: pronouns, and notes such as `(external)`.
 
-use super::word_lists::is_particle;
+use super::word_lists::{is_comma, is_particle};
 
 /// Pronouns in the forms that people add to their names, in small letters.
 #[rustfmt::skip]
@@ -42,7 +42,7 @@ pub(super) fn find_note(name: &str) -> Option<String> {
             .filter_map(move |rest| rest.split(close).next())
     };
     let mut notes = bracketed('(', ')').chain(bracketed('[', ']'));
-    let note = notes.find(|inner| {
+    let bracketed = notes.find(|inner| {
         let inner = inner.trim();
         let lower = inner.to_lowercase();
         let first = lower.split(' ').next().unwrap_or_default();
@@ -50,11 +50,28 @@ pub(super) fn find_note(name: &str) -> Option<String> {
         let is_small = has_capitals && inner.starts_with(char::is_lowercase);
         are_pronouns(inner)
             || (is_small && !is_name)
-            || lower
-                .split([' ', '-', '/'])
-                .any(|word| NOTES.contains(&word))
+            || lower.split([' ', '-', '/']).any(is_note_word)
     });
+    let behind_comma = || {
+        let mut parts = name.split(is_comma).skip(1);
+        parts.find(|part| is_note(&part.split_whitespace().collect::<Vec<_>>()))
+    };
+    let note = bracketed.or_else(behind_comma);
     note.map(|note| note.trim().to_owned())
+}
+
+/// Returns whether words behind a comma are pronouns or a note.
+pub(super) fn is_note(words: &[&str]) -> bool {
+    let is_word = |word: &&str| is_note_word(&word.to_lowercase());
+    let are_notes = !words.is_empty() && words.iter().all(is_word);
+    are_notes
+        || words
+            .iter()
+            .any(|word| word.contains('/') && are_pronouns(word))
+}
+
+fn is_note_word(lower: &str) -> bool {
+    NOTES.contains(&lower)
 }
 
 /// Returns whether `text` is pronouns only: `she/her`, `he, him`.

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::capitals::{capital_last_name, is_certain};
+use super::note::is_note;
 use super::suffixes::{is_acronym, is_ambiguous, is_generation, is_suffix};
 use super::titles::{is_title, leading_titles};
-use super::word_lists::is_particle;
+use super::word_lists::{is_comma, is_particle};
 use crate::text::trim_invisible;
 
 /// The order in which a name has its first and its last name.
@@ -87,6 +88,15 @@ pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
     };
     if rest.iter().all(|words| is_behind(words, has_two_words)) {
         return if has_two_words && !is_titles(second) {
+            NameOrder::FirstLast
+        } else {
+            NameOrder::Unknown
+        };
+    }
+    // `Jane Smith, she/her`, `Jane Smith, 43`
+    let has_digit = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+    if is_note(second) || second.iter().any(has_digit) {
+        return if has_two_words {
             NameOrder::FirstLast
         } else {
             NameOrder::Unknown
@@ -379,11 +389,6 @@ fn pieces(name: &str) -> Vec<Vec<&str>> {
 
 fn is_bracket(word: &str) -> bool {
     word.starts_with(['(', '['])
-}
-
-/// Returns whether `c` is a comma, also one of East Asia or Arabic.
-pub(super) fn is_comma(c: char) -> bool {
-    matches!(c, ',' | '，' | '､' | '、' | '،')
 }
 
 /// Returns whether `c` is a letter of Chinese, Japanese or Korean, whose writers put the family name first without a comma.

@@ -69,3 +69,8 @@ pub(super) fn is_elided(word: &str) -> bool {
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´')
 }
+
+/// Returns whether `c` is a comma, also one of East Asia or Arabic.
+pub(super) fn is_comma(c: char) -> bool {
+    matches!(c, ',' | '，' | '､' | '、' | '،')
+}
