@@ -92,9 +92,7 @@ impl Error {
             Self::Damaged { .. } => {
                 "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; use another one with `--ledger`"
             }
-            Self::DiskFull { .. } => {
-                "free some space, or pass a file on another disk with `--ledger`; everything recorded so far is safe"
-            }
+            Self::DiskFull { .. } => "free some space; everything recorded so far is safe",
             Self::FileSizeLimit { .. } => {
                 "raise the limit, for example with `ulimit -f unlimited`; everything recorded so far is safe"
             }
@@ -125,6 +123,20 @@ impl Error {
                 ..
             }
         )
+    }
+
+    /// Returns a function that classifies what the system reports about the file at `path`.
+    pub(super) fn unusable(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| {
+            let path = path.clone();
+            match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    Self::DiskFull { path }
+                }
+                _ => Self::File { path, source },
+            }
+        }
     }
 
     /// Classifies what SQLite reports about the ledger at `path`.

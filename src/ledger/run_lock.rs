@@ -18,11 +18,8 @@ impl Ledger {
     /// [`Error::RunLocked`] if another process holds the lock.
     pub fn lock_run(&self, run: RunId) -> Result<RunLock, Error> {
         let path = lock_path(self.path(), run);
-        let unusable = |source| Error::File {
-            path: path.clone(),
-            source,
-        };
-        match FileLock::try_acquire(&path, LockMode::Exclusive).map_err(unusable)? {
+        let unusable = Error::unusable(&path);
+        match FileLock::try_acquire(&path, LockMode::Exclusive).map_err(&unusable)? {
             Some(mut lock) => {
                 lock.write(&process::id().to_string()).map_err(unusable)?;
                 Ok(RunLock(lock))

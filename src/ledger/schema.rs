@@ -189,13 +189,10 @@ fn copy(path: &Path, version: i64) -> Result<(), Error> {
         with_suffix(path, &format!(".v{version}.part")),
         with_suffix(path, &format!(".v{version}")),
     );
-    let unusable = |source| Error::File {
-        path: copied.clone(),
-        source,
-    };
+    let unusable = Error::unusable(&copied);
     let _ = fs::remove_file(&unfinished);
     // SQLite would make the file readable by everyone.
-    private_file::open(&unfinished).map_err(unusable)?;
+    private_file::open(&unfinished).map_err(&unusable)?;
     let write = || {
         let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         reader

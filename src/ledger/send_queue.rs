@@ -76,7 +76,7 @@ impl Ledger {
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || worker.run(&incoming))
-            .map_err(|source| Error::File { path, source })?;
+            .map_err(Error::unusable(&path))?;
         Ok(SendQueue {
             pages,
             page: Vec::new().into_iter(),

@@ -41,10 +41,7 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self, Error> {
         create_private_file(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE)?;
-        let open_file = OpenFile::at(path).map_err(|source| Error::File {
-            path: path.to_owned(),
-            source,
-        })?;
+        let open_file = OpenFile::at(path).map_err(Error::unusable(path))?;
         Ok(Self {
             path: path.to_owned(),
             connection,
@@ -57,10 +54,7 @@ impl Ledger {
         match fs::metadata(path) {
             Ok(_) => Self::open(path).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::File {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(error) => Err(Error::unusable(path)(error)),
         }
     }
 
@@ -91,10 +85,7 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
     // `:memory:` and `file:…` would mean something else to SQLite.
     let unwanted = OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_CREATE;
     let flags = OpenFlags::default().difference(unwanted) | create;
-    let file = path::absolute(path).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })?;
+    let file = path::absolute(path).map_err(Error::unusable(path))?;
     let mut connection = Connection::open_with_flags(&file, flags).map_err(database)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(database)?;
     // Affects an empty file only; any other keeps its page size.
@@ -102,10 +93,7 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
         .pragma_update(None, "page_size", PAGE_SIZE)
         .map_err(database)?;
     let version = schema::version(&connection, path)?;
-    let is_truncated = is_truncated(&file).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })?;
+    let is_truncated = is_truncated(&file).map_err(Error::unusable(path))?;
     if is_truncated {
         let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
         return Err(database(rusqlite::Error::SqliteFailure(corrupt, None)));
@@ -144,19 +132,15 @@ fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
 /// Creates the directory (0700) and an empty file (0600) if they do not exist. SQLite would make the file readable by
 /// everyone, and it holds names, addresses and links.
 fn create_private_file(path: &Path) -> Result<(), Error> {
-    let unusable = |path: &Path| {
-        let path = path.to_owned();
-        move |source: io::Error| Error::File { path, source }
-    };
     if let Some(directory) = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
     {
-        private_file::create_dir(directory).map_err(unusable(directory))?;
+        private_file::create_dir(directory).map_err(Error::unusable(directory))?;
     }
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => {
-            return Err(unusable(path)(io::ErrorKind::IsADirectory.into()));
+            return Err(Error::unusable(path)(io::ErrorKind::IsADirectory.into()));
         }
         Ok(found) if !found.is_file() => return Err(not_a_ledger(path)),
         _ => {}
@@ -164,7 +148,7 @@ fn create_private_file(path: &Path) -> Result<(), Error> {
     let mut start = Vec::new();
     private_file::open(path)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
-        .map_err(unusable(path))?;
+        .map_err(Error::unusable(path))?;
     // SQLite treats a file that is too short for a database as empty, and would overwrite it.
     if start.is_empty() || start == MAGIC {
         Ok(())

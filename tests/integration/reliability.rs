@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::candidate_list::{INVITE_ALL, addresses, people};
+use crate::change_service::{ChangeService, Kind};
 use crate::hold::Hold;
 use crate::ledger::{counts, lock, settle, state, state_counts};
 use crate::service::{OTHER, Service};
@@ -385,4 +386,60 @@ fn a_full_disk_loses_nobody() {
         repeated <= MAX_UNRECORDED + IN_FLIGHT,
         "{repeated} repeated\n{ran}"
     );
+}
+
+/// What was done before the disk was full is not done again, and the rest is done when there is space.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_no_change() {
+    const ROWS: usize = 120;
+    for kind in Kind::ALL {
+        let hold = Hold::default();
+        let at = hold.clone();
+        let service = ChangeService::start(kind, ROWS, move |number, _, _| {
+            if number == 60 {
+                at.pass();
+            }
+            None
+        });
+        let project = service.project();
+        if !can_mount(&project) {
+            return;
+        }
+        let consent = kind.consent().join(" ");
+        let options = format!("{consent} --timeout 2 --ledger disk/ledger.db");
+        let mut running = project.start_shell(&format!(
+            "mkfifo fill; {OWN_DISK}
+             gradient-bulk run {options} script.rhai & sender=$!
+             cat fill; cat /dev/zero > disk/filler; echo full; wait $sender; echo run: $?
+             gradient-bulk send {options} 1; echo on a full disk: $?
+             gradient-bulk run {options} script.rhai; echo another on a full disk: $?
+             rm disk/filler; gradient-bulk send {options} 1; echo send: $?
+             cp disk/ledger.db {}'",
+            project.ledger().display()
+        ));
+        hold.await_arrivals(1);
+        std::fs::write(project.path().join("fill"), "").unwrap();
+        running.wait_for("full");
+        hold.release();
+        let ran = running
+            .finish()
+            .shows("run: 1\n")
+            .shows("on a full disk: 1\n")
+            .shows("another on a full disk: 1\n")
+            .says("no space is left for the ledger `disk/ledger.db`")
+            .says("`gradient-bulk send 1` with the same ledger repeats the requests without a recorded result")
+            .never_says("os error");
+        let unclear = state_counts(&project).get("unclear").copied().unwrap_or(0);
+        let status = if unclear > 0 { 3 } else { 0 };
+        let ran = ran.shows(&format!("send: {status}\n"));
+        if kind == Kind::Score {
+            // A score whose result could not be recorded is not asked for again.
+            let sessions = service.sessions.lock().unwrap();
+            assert!(sessions.values().all(|session| session.scores <= 1));
+            assert!(unclear <= IN_FLIGHT as u64, "{ran}");
+        } else {
+            assert_eq!((service.changed(), unclear), (ROWS, 0), "{kind:?}");
+        }
+    }
 }
