@@ -28,6 +28,7 @@ fn columns_that_look_meant_and_are_not_used_are_named() {
             "Job title",
             "`invite_cohorts` uses it to choose the assessment",
         ),
+        ("Personal e-mail", "the addresses of another column are"),
         (
             "Stage",
             "the shipped scripts select rows by it with `--where COLUMN=VALUE`",

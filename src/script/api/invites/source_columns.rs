@@ -12,7 +12,7 @@ use crate::text::{join_names, plural};
 const MAX_FILES: usize = 20;
 
 /// Columns that are meant to be used: the name that scripts read them by, other names, and what uses them.
-const MEANT_COLUMNS: [MeantColumn; 5] = [
+const MEANT_COLUMNS: [MeantColumn; 6] = [
     MeantColumn {
         name: "due_date",
         other_names: &["deadline", "due", "due by"],
@@ -32,6 +32,21 @@ const MEANT_COLUMNS: [MeantColumn; 5] = [
         name: "role",
         other_names: &["position", "job title"],
         used_by: "`invite_cohorts` uses it to choose the assessment",
+    },
+    MeantColumn {
+        name: "other_email",
+        other_names: &[
+            "personal email",
+            "private email",
+            "home email",
+            "secondary email",
+            "second email",
+            "alternative email",
+            "alternate email",
+            "email 2",
+            "email address 2",
+        ],
+        used_by: "the addresses of another column are",
     },
     MeantColumn {
         name: "stage",
