@@ -630,9 +630,9 @@ fn a_deletion_is_confirmed_by_its_number_whatever_was_agreed_to_before() {
     session.prompt = "Stub Assessment (live, auto-send)>".to_owned();
     session.expect(":live on", "asks before it deletes sessions");
     for (answer, shown) in [
-        ("y", "nothing was sent"),
-        ("all", "nothing was sent"),
-        ("2", "nothing was sent"),
+        ("y", "nothing was revoked"),
+        ("all", "nothing was revoked"),
+        ("2", "nothing was revoked"),
         ("3", "3 revoked"),
     ] {
         session.clear();
@@ -658,7 +658,7 @@ fn live_off_asks_about_deletions_again() {
     session.clear();
     session.enter("revoke_all(list_sessions())");
     session.see("Type 3 to confirm, or `show`:");
-    session.expect("n", "nothing was sent");
+    session.expect("n", "nothing was revoked");
     assert_eq!(service.changed(), 0);
     session.quit();
 }
