@@ -33,7 +33,7 @@ pub struct MemoryLimit {
 /// Tells whether the process holds more memory than it may. Clones share one state.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryWatch {
-    limit: MemoryLimit,
+    pub limit: MemoryLimit,
     exceeded: Arc<AtomicBool>,
 }
 
@@ -97,10 +97,6 @@ impl MemoryWatch {
                 end_process(limit);
             });
         watch
-    }
-
-    pub fn limit(&self) -> MemoryLimit {
-        self.limit
     }
 
     /// Returns whether the process holds more than the limit. This is cheap enough for a tight loop.

@@ -33,7 +33,8 @@ pub struct StartError(#[from] pub(crate) io::Error);
 #[derive(Debug)]
 pub struct Runtime {
     tokio: tokio::runtime::Runtime,
-    interrupt: Interrupt,
+    /// The interrupt that signals set.
+    pub interrupt: Interrupt,
     exit_message: ExitMessage,
 }
 
@@ -105,11 +106,6 @@ impl Runtime {
             interrupt: interrupt.clone(),
             exit_message: ExitMessage::default(),
         })
-    }
-
-    /// Returns the interrupt that signals set.
-    pub fn interrupt(&self) -> &Interrupt {
-        &self.interrupt
     }
 
     /// Sets what to print when a second signal ends the process, in place of the previous message.

@@ -51,7 +51,7 @@ impl Client {
 
     /// Returns what the client was created with.
     pub fn config(&self) -> &Config {
-        self.shared.transport.config()
+        &self.shared.transport.config
     }
 
     /// Returns the current limits on requests.

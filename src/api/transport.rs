@@ -27,7 +27,7 @@ const REASON_MAX_CHARS: usize = 500;
 /// The HTTP client, and what it needs to send requests and to explain failures.
 #[derive(Debug)]
 pub(super) struct Transport {
-    config: Config,
+    pub(super) config: Config,
     /// Built for the first request: setting up TLS takes milliseconds that a script without requests does not need.
     http: OnceLock<reqwest::Client>,
     /// The server's clock minus this machine's, as of the last response with a date, in milliseconds.
@@ -61,10 +61,6 @@ impl Transport {
             let millis = i64::try_from(difference.as_millis()).unwrap_or(0);
             self.clock_difference.store(millis, Ordering::Relaxed);
         }
-    }
-
-    pub(super) fn config(&self) -> &Config {
-        &self.config
     }
 
     pub(super) fn http(&self) -> Result<&reqwest::Client, Error> {

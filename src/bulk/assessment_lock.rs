@@ -26,7 +26,7 @@ const EXTENSION: &str = ".lock";
 /// The locks of the assessments of one service.
 #[derive(Clone, Debug)]
 pub struct AssessmentLocks {
-    directory: PathBuf,
+    pub directory: PathBuf,
     service: String,
     /// Distinguishes the records of this instance from others.
     instance: u64,
@@ -60,10 +60,6 @@ impl AssessmentLocks {
             service,
             instance: fastrand::u64(..),
         }
-    }
-
-    pub fn directory(&self) -> &std::path::Path {
-        &self.directory
     }
 
     /// Tries to lock all of `targets`, or none of them. A `shard` locks its part only.

@@ -150,7 +150,7 @@ impl<K: Kind> Dispatcher<K> {
         state.events.report(Event::Parked {
             kind: K::KIND,
             rows: state.send_queue.parked(),
-            reason: state.unclear_ends.last_error().to_owned(),
+            reason: state.unclear_ends.last_error.clone(),
             wait: state.unclear_ends.remaining_wait().unwrap_or_default(),
         });
         let listing =

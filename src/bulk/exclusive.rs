@@ -163,7 +163,7 @@ impl PlanExecutor<'_> {
     /// Returns how many rows of an earlier holder the API may still be carrying out, and for how long. `None` if there are none, or
     /// if its ledger cannot be read any more.
     fn unsettled_rows(&self, holder: &LockHolder) -> Option<(u64, Duration)> {
-        let own = path::absolute(self.ledger.path()).ok();
+        let own = path::absolute(&self.ledger.path).ok();
         let other;
         let ledger: &Ledger = if own.as_ref() == Some(&holder.ledger) {
             self.ledger
@@ -181,7 +181,7 @@ impl PlanExecutor<'_> {
 
     fn lock_file_error(&self, source: io::Error) -> Error {
         Error::LockFile {
-            directory: self.locks.directory().to_owned(),
+            directory: self.locks.directory.clone(),
             source,
         }
     }

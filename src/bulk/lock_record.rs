@@ -46,7 +46,7 @@ pub(super) struct LockRecord {
 impl LockHolder {
     /// Describes this process, which starts now to send `run` of `ledger`.
     pub(super) fn new(ledger: &Ledger, run: &Run) -> Self {
-        let path = ledger.path();
+        let path = &ledger.path;
         Self {
             run: run.id,
             script: run.spec.script.clone(),

@@ -16,8 +16,8 @@ use crate::time::DateTime;
 #[derive(Clone, Debug)]
 pub struct Outcome {
     ledger: Rc<Ledger>,
-    run: RunId,
-    counts: Counts,
+    pub run: RunId,
+    pub counts: Counts,
 }
 
 /// One row of an [`Outcome`].
@@ -80,14 +80,6 @@ impl Outcome {
             run,
             counts,
         })
-    }
-
-    pub fn run(&self) -> RunId {
-        self.run
-    }
-
-    pub fn counts(&self) -> Counts {
-        self.counts
     }
 
     /// Reads the rows in one of `states` in their order, or all rows if `states` is empty.

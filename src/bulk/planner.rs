@@ -48,7 +48,7 @@ impl Planner {
     ) -> Result<Self, Error> {
         let (rows, incoming) = sync_channel(MAX_QUEUED_BATCHES);
         let validator = RowValidator::resume(ledger, run, shard, never_invite)?;
-        let path = ledger.path().to_owned();
+        let path = ledger.path.clone();
         let unusable = move |source| ledger::Error::File { path, source };
         let to_check = unusable.clone();
         let thread = thread::Builder::new()

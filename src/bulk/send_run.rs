@@ -104,7 +104,7 @@ impl PlanExecutor<'_> {
         };
         let total = plan.to_send();
         self.frontend.progress(Event::Started { total });
-        let interrupt = self.runtime.interrupt().clone();
+        let interrupt = self.runtime.interrupt.clone();
         Ok(request_loop::run(self.runtime, self.frontend, |events| {
             dispatcher.send(send_queue, interrupt, events)
         }))

@@ -24,7 +24,7 @@ pub(super) struct UnclearEnds {
     /// How many there were in succession, without any response in between.
     streak: u32,
     last_end: Option<Instant>,
-    last_error: String,
+    pub(super) last_error: String,
     /// The targets of their rows.
     targets: BTreeSet<u32>,
     /// When the API has carried out all of them.
@@ -62,10 +62,6 @@ impl UnclearEnds {
         self.streak = 0;
         self.settled_at = None;
         self.targets.clear();
-    }
-
-    pub(super) fn last_error(&self) -> &str {
-        &self.last_error
     }
 
     /// Returns how long it is until the rows are asked again.

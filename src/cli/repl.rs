@@ -127,7 +127,7 @@ impl Repl {
             } else {
                 self.run_non_interactive(&mut shell, loaded, stdin)
             };
-            runtime.interrupt().clear();
+            runtime.interrupt.clear();
             output::finish(status, terminal.take_output_error())
         })?;
         Ok(status)
@@ -224,7 +224,7 @@ fn run_session(
 
 /// Returns the exit status after the last input.
 fn finish(shell: &Shell, ended: ScriptOutcome) -> Result<ExitStatus, Error> {
-    let counts = shell.session().host().counts()?;
+    let counts = shell.session.host.counts()?;
     let status = ExitStatus::for_end(ended, counts);
     if status == ExitStatus::Interrupted {
         output::note("interrupted");

@@ -106,7 +106,7 @@ impl Run {
                 permissions: self.api_access.permissions(&settings),
                 ..api_connection.host_settings(options, settings.ledger.clone(), &reference, &words)
             };
-            let sha256 = program.source().sha256.to_string();
+            let sha256 = program.source.sha256.to_string();
             host_settings.run.author.script_sha256 = Some(sha256);
             let runtime = Rc::clone(&runtime);
             let terminal = Rc::new(terminal);

@@ -71,7 +71,7 @@ impl Serve {
         // Its key is for the sandbox only, and needed to use it.
         let written = output::print_unredacted(&example(&sandbox));
         if written.is_ok() {
-            runtime.wait(runtime.interrupt().wait());
+            runtime.wait(runtime.interrupt.wait());
         }
         runtime.wait(sandbox.release(|| {
             output::note("other processes still use this sandbox; Ctrl-C again exits at once");
@@ -84,8 +84,8 @@ impl Serve {
 /// Describes how another client uses the sandbox. The commands read the key from its file, so that the history of a shell does
 /// not contain it.
 fn example(sandbox: &Sandbox) -> String {
-    let address = sandbox.base_url();
-    let key_path = sandbox.key_path();
+    let address = &sandbox.base_url;
+    let key_path = &sandbox.key_path;
     // The commands may be run in another directory.
     let key_path = path::absolute(key_path).unwrap_or_else(|_| key_path.to_owned());
     escape_control(&format!(

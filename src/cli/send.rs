@@ -161,7 +161,7 @@ impl StoredRunCommand<'_> {
                 terminal.report(ended, outcome);
             }
             let counts = outcome
-                .map(|outcome| outcome.map_or_else(Counts::default, |outcome| outcome.counts()));
+                .map(|outcome| outcome.map_or_else(Counts::default, |outcome| outcome.counts));
             let ended = ended.map(|ended| to_script_end(ended.as_ref()));
             let status = ExitStatus::for_script(&ended, &counts);
             let summary = StoredRunSummary {

@@ -24,7 +24,7 @@ impl Ledger {
     /// is left of them in the file.
     pub fn delete_run(&self, run: RunId) -> Result<(), Error> {
         self.set_state(run, RunState::Discarded)?;
-        delete_rows(self.connection(), run).map_err(self.database_error())
+        delete_rows(&self.connection, run).map_err(self.database_error())
     }
 
     /// Removes what deleted rows have left in the file.
@@ -39,9 +39,9 @@ impl Ledger {
             source: Box::new(source),
         };
         let vacuum = || {
-            self.connection().execute_batch("VACUUM")?;
+            self.connection.execute_batch("VACUUM")?;
             // A checkpoint that was blocked by another process reports it in its result, not as an error.
-            self.connection()
+            self.connection
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         };
         let is_blocked: bool = vacuum()
@@ -49,7 +49,7 @@ impl Ledger {
             .map_err(not_erased)?;
         if is_blocked {
             return Err(not_erased(Error::Locked {
-                path: self.path().to_owned(),
+                path: self.path.clone(),
             }));
         }
         Ok(())

@@ -17,7 +17,7 @@ const MAX_COPIES: u32 = 100;
 impl Ledger {
     /// Returns whether another file, or none, is at the path of the ledger.
     fn is_displaced(&self) -> bool {
-        self.open_file.is_displaced(self.path())
+        self.open_file.is_displaced(&self.path)
     }
 
     /// Returns an error if the ledger was moved, deleted or replaced since it was opened.
@@ -31,7 +31,7 @@ impl Ledger {
     /// Secures what was recorded in a file that is not at its path, and returns the error that says where it is.
     pub fn displaced(&self) -> Error {
         Error::Displaced {
-            path: self.path().to_owned(),
+            path: self.path.clone(),
             displacement: self.secure(),
         }
     }
@@ -59,23 +59,23 @@ impl Ledger {
 
     /// Copies the log into the file and empties it. Returns `false` if another connection prevents that.
     fn empty_log(&self) -> bool {
-        let checkpoint =
-            self.connection()
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                    row.get::<_, i64>(0)
-                });
+        let checkpoint = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            });
         matches!(checkpoint, Ok(0))
     }
 
     /// Writes a copy next to the path of the ledger.
     fn copy(&self) -> Option<PathBuf> {
         let copy = (1..=MAX_COPIES)
-            .map(|number| copy_path(self.path(), number))
+            .map(|number| copy_path(&self.path, number))
             .find(|path| !path.exists())?;
         // The file must be empty for SQLite, and private.
         private_file::open(&copy).ok()?;
         let name = copy.to_str()?;
-        let copied = self.connection().execute("VACUUM INTO ?1", [name]);
+        let copied = self.connection.execute("VACUUM INTO ?1", [name]);
         if copied.is_err() {
             let _ = fs::remove_file(&copy);
             return None;

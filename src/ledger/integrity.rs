@@ -21,7 +21,7 @@ impl Ledger {
     pub fn check_integrity(&self) -> Result<IntegrityReport, Error> {
         let database_error = self.database_error();
         let found = self
-            .connection()
+            .connection
             .prepare("PRAGMA integrity_check(10)")
             .and_then(|mut check| {
                 let lines = check.query_map([], |row| row.get::<_, String>(0))?;
@@ -29,13 +29,13 @@ impl Ledger {
             });
         let integrity_errors = found.map_err(&database_error)?;
         let count = self
-            .connection()
+            .connection
             .query_row("SELECT count(*) FROM runs", [], |row| row.get(0));
         Ok(IntegrityReport {
             runs: count.map_err(&database_error)?,
-            bytes: size(self.path(), "") + size(self.path(), "-wal"),
-            format: schema::version(self.connection(), self.path())?,
-            is_readable_by_others: exposure(self.path()).is_some(),
+            bytes: size(&self.path, "") + size(&self.path, "-wal"),
+            format: schema::version(&self.connection, &self.path)?,
+            is_readable_by_others: exposure(&self.path).is_some(),
             integrity_errors: integrity_errors
                 .into_iter()
                 .filter(|line| line != "ok")

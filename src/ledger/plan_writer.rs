@@ -54,7 +54,7 @@ impl Ledger {
         let connection = self.connect()?;
         let subjects = SubjectIndex::new(&connection, run).map_err(self.database_error())?;
         Ok(PlanWriter {
-            path: self.path().to_owned(),
+            path: self.path.clone(),
             connection,
             run,
             assessments: found

@@ -75,7 +75,7 @@ impl RowIter {
     fn last_number(&self) -> rusqlite::Result<Option<u32>> {
         let id: Option<i64> = self
             .ledger
-            .connection()
+            .connection
             .prepare_cached(
                 "SELECT id FROM invites
                  WHERE id BETWEEN ?1 AND ?2 AND (1 << state) & ?3 AND target = ifnull(?4, target)
@@ -102,7 +102,7 @@ impl RowIter {
     }
 
     fn read(&self, after: u32) -> rusqlite::Result<Vec<Row>> {
-        let mut statement = self.ledger.connection().prepare_cached(
+        let mut statement = self.ledger.connection.prepare_cached(
             "SELECT id, state, target, file, line, source, email, name, due_date, attempts, status, invite_url,
                     session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result,
                     interpretations, known, asked_at
@@ -183,7 +183,7 @@ impl Ledger {
     /// Returns the files that the rows of `run` came from, by number.
     pub fn files(&self, run: RunId) -> Result<Vec<Arc<str>>, Error> {
         let read = || {
-            self.connection()
+            self.connection
                 .prepare_cached("SELECT path FROM files WHERE run = ?1 ORDER BY number")?
                 .query_map([run.number()], |row| row.get::<_, String>(0).map(Arc::from))?
                 .collect::<rusqlite::Result<_>>()

@@ -17,7 +17,7 @@ impl Ledger {
     /// # Errors
     /// [`Error::RunLocked`] if another process holds the lock.
     pub fn lock_run(&self, run: RunId) -> Result<RunLock, Error> {
-        let path = lock_path(self.path(), run);
+        let path = lock_path(&self.path, run);
         let unusable = Error::unusable(&path);
         match FileLock::try_acquire(&path, LockMode::Exclusive).map_err(&unusable)? {
             Some(mut lock) => {
@@ -33,7 +33,7 @@ impl Ledger {
 
     /// Returns the process that works on `run`, if there is one.
     pub fn lock_owner(&self, run: RunId) -> Option<LockOwner> {
-        let path = lock_path(self.path(), run);
+        let path = lock_path(&self.path, run);
         is_locked(&path).then(|| read_owner(&path))
     }
 }

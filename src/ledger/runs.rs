@@ -41,7 +41,7 @@ const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory
 impl Ledger {
     /// Creates a run in the state `planning`.
     pub fn create_run(&self, kind: ChangeKind, run: &RunSpec) -> Result<RunId, Error> {
-        self.connection()
+        self.connection
             .query_row(
                 "INSERT INTO runs (state, created_at, script, arguments, directory, api_url, sandbox, zone, shard,
                                    again, skip_invalid, kind, script_sha256, os_user, key_prefix)
@@ -82,7 +82,7 @@ impl Ledger {
     /// Returns all runs, the newest first.
     pub fn runs(&self) -> Result<Vec<Run>, Error> {
         let read_all = || {
-            self.connection()
+            self.connection
                 .prepare(&format!("{SELECT} ORDER BY id DESC"))?
                 .query_map([], read)?
                 .collect::<rusqlite::Result<Vec<Run>>>()
@@ -110,7 +110,7 @@ impl Ledger {
     }
 
     pub fn set_state(&self, id: RunId, state: RunState) -> Result<(), Error> {
-        self.connection()
+        self.connection
             .execute(
                 "UPDATE runs SET state = ?2 WHERE id = ?1",
                 params![id.number(), state.name()],
@@ -125,7 +125,7 @@ impl Ledger {
             again,
             skip_invalid,
         } = decisions;
-        self.connection()
+        self.connection
             .execute(
                 "UPDATE runs SET state = ?2, again = ?3, skip_invalid = ?4, confirmed_at = ifnull(confirmed_at, ?5)
                  WHERE id = ?1",
@@ -143,7 +143,7 @@ impl Ledger {
 
     /// Marks a run as rejected for `reason`.
     pub fn reject(&self, id: RunId, reason: &str) -> Result<(), Error> {
-        self.connection()
+        self.connection
             .execute(
                 "UPDATE runs SET state = ?2, reason = ?3 WHERE id = ?1",
                 params![id.number(), RunState::Rejected.name(), reason],
@@ -172,7 +172,7 @@ impl Ledger {
     /// Returns the sessions that runs after `run` have created, each with its run.
     pub fn sessions_of_later_runs(&self, run: RunId) -> Result<HashMap<String, RunId>, Error> {
         let read = || {
-            self.connection()
+            self.connection
                 .prepare("SELECT session, min(id >> 32) FROM invites WHERE id > ?1 AND state = ?2 AND session IS NOT NULL GROUP BY session")?
                 .query_map((run.row(u32::MAX), RowState::Created), |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()
@@ -188,7 +188,7 @@ impl Ledger {
         gone: &str,
     ) -> Result<HashMap<String, RunId>, Error> {
         let read = || {
-            self.connection()
+            self.connection
                 .prepare(
                     "SELECT invites.subject, max(runs.id)
                      FROM runs CROSS JOIN invites ON invites.id BETWEEN runs.id << 32 AND (runs.id + 1) << 32
@@ -209,7 +209,7 @@ impl Ledger {
 
     fn find_run(&self, condition: &str, params: impl Params) -> Result<Option<Run>, Error> {
         let found = self
-            .connection()
+            .connection
             .query_row(&format!("{SELECT} {condition}"), params, read)
             .optional()
             .map_err(self.database_error())?;
@@ -219,7 +219,7 @@ impl Ledger {
     /// Adds the targets and counts, which are in other tables.
     fn load_details(&self, mut run: Run) -> Result<Run, Error> {
         let read_targets = || {
-            self.connection()
+            self.connection
                 .prepare_cached(
                     "SELECT assessment, label FROM targets WHERE run = ?1 ORDER BY number",
                 )?
@@ -233,7 +233,7 @@ impl Ledger {
         };
         run.targets = read_targets().map_err(self.database_error())?;
         run.state_counts =
-            StateCounts::read(self.connection(), run.id).map_err(self.database_error())?;
+            StateCounts::read(&self.connection, run.id).map_err(self.database_error())?;
         Ok(run)
     }
 }

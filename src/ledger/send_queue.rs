@@ -72,7 +72,7 @@ impl Ledger {
             page_sender,
             Arc::clone(&backlog),
         )?;
-        let path = self.path().to_owned();
+        let path = self.path.clone();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || worker.run(&incoming))

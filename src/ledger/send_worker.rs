@@ -83,7 +83,7 @@ impl SendWorker {
                 .map_err(ledger.database_error())?;
         }
         Ok(Self {
-            path: ledger.path().to_owned(),
+            path: ledger.path.clone(),
             open_file: ledger.open_file.clone(),
             connection,
             run,

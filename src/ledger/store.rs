@@ -30,8 +30,8 @@ const WAL_SIZE_LIMIT: i64 = 32 * 1024 * 1024;
 /// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
-    path: PathBuf,
-    connection: Connection,
+    pub path: PathBuf,
+    pub(super) connection: Connection,
     /// The file that the connection has open.
     pub(super) open_file: OpenFile,
 }
@@ -56,14 +56,6 @@ impl Ledger {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::unusable(path)(error)),
         }
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(super) fn connection(&self) -> &Connection {
-        &self.connection
     }
 
     /// Opens another connection to the same file, for use on another thread.

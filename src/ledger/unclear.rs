@@ -21,7 +21,7 @@ impl Ledger {
     /// Returns when a request of `run` may last have been sent; `None` if none was.
     pub fn last_activity(&self, run: RunId) -> Result<Option<LastActivity>, Error> {
         let (at, timeout): (Option<i64>, Option<u64>) = self
-            .connection()
+            .connection
             .query_row(
                 "SELECT asked_at, timeout FROM runs WHERE id = ?1",
                 [run.number()],
@@ -38,7 +38,7 @@ impl Ledger {
     /// Counts the rows of `run` that are in one of `states` and have a request that may still be carried out. That of a row that
     /// failed with a 500 or 503 is not: only its effect is unknown.
     pub fn count_unclear(&self, run: RunId, states: &[RowState]) -> Result<u64, Error> {
-        self.connection()
+        self.connection
             .query_row(
                 "SELECT count(*) FROM invites
                  WHERE id BETWEEN ?1 AND ?2 AND (1 << state) & ?3 AND asked_at IS NOT NULL

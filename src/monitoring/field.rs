@@ -12,7 +12,8 @@ use crate::api::{Session, Time, snake_case};
 /// A column of a session, with the name that scripts use.
 #[derive(Clone, Debug)]
 pub struct Field {
-    name: String,
+    /// The name that was asked for.
+    pub name: String,
     source: FieldSource,
 }
 
@@ -84,11 +85,6 @@ impl Field {
             name: name.to_owned(),
             source,
         })
-    }
-
-    /// Returns the name that was asked for.
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// Returns the value of `session` in this column.

@@ -96,7 +96,7 @@ impl SortKey {
     fn compare_values(&self, one: FieldValue, other: FieldValue) -> Ordering {
         match (one, other) {
             (FieldValue::At(one), FieldValue::At(other)) => one.cmp(&other),
-            (FieldValue::Text(one), FieldValue::Text(other)) if self.field.name() == "status" => {
+            (FieldValue::Text(one), FieldValue::Text(other)) if self.field.name == "status" => {
                 // Undocumented statuses come last.
                 let place =
                     |name| SessionStatus::of(name).map_or((1, None), |status| (0, Some(status)));

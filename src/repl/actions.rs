@@ -152,7 +152,7 @@ fn vars(shell: &Shell) {
         let summary = function.summary().to_owned();
         [function.signature(), "function".to_owned(), summary]
     });
-    let imports = shell.session.imports().iter();
+    let imports = shell.session.imports.iter();
     let imports = imports.map(|import| {
         let members = import.members();
         [
@@ -247,7 +247,7 @@ fn with_extension(file: &str) -> Cow<'_, str> {
 }
 
 fn assessment(shell: &Shell, name: &str) -> Result<InputResult, Error> {
-    let host = shell.session.host();
+    let host = &shell.session.host;
     let reference = match (name, host.assessment()) {
         ("", Some(own)) => own,
         ("", None) => {

@@ -62,7 +62,7 @@ pub fn run_interactive(
         Arc::clone(&signals.leave),
         shell.frontend.colors(),
     );
-    shell.session.host().prefetch_assessment();
+    shell.session.host.prefetch_assessment();
     loop {
         if signals.leave.load(Ordering::Relaxed) {
             // The terminal may be gone, and then reading from it would fail.
@@ -119,7 +119,7 @@ fn prompt(shell: &Shell) -> ReplPrompt {
     let endpoint = if shell.sandbox {
         "sandbox".to_owned()
     } else {
-        let label = shell.session.host().assessment_label();
+        let label = shell.session.host.assessment_label();
         label.unwrap_or_else(|| shell.endpoint.clone())
     };
     ReplPrompt {

@@ -31,7 +31,8 @@ pub trait ReplFrontend: Console {
 
 /// The state of a session.
 pub struct Shell {
-    pub(super) session: ReplSession,
+    /// The session of the script engine.
+    pub session: ReplSession,
     pub(super) frontend: Rc<dyn ReplFrontend>,
     pub(super) completion_index: SharedIndex,
     pub(super) input_log: InputLog,
@@ -97,18 +98,13 @@ impl Shell {
         }
     }
 
-    /// Returns the session of the script engine.
-    pub fn session(&self) -> &ReplSession {
-        &self.session
-    }
-
     /// Runs a script and keeps its variables and functions.
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<InputResult, Error> {
         self.prepare_input();
         if let EvalResult::Terminated(ending) = self.session.load(program, arguments)? {
             return Ok(InputResult::Ended(ending));
         }
-        self.input_log.add(&program.source().text, false);
+        self.input_log.add(&program.source.text, false);
         Ok(InputResult::Done)
     }
 
@@ -171,17 +167,17 @@ impl Shell {
     /// Resets interrupts and confirmations, which hold for one input.
     pub(super) fn prepare_input(&self) {
         if self.output_mode == OutputMode::Screen {
-            self.session.host().runtime.interrupt().clear();
+            self.session.host.runtime.interrupt.clear();
         }
         self.frontend.set_auto_confirm(self.live || self.sandbox);
-        self.session.host().reset_single_invites();
+        self.session.host.reset_single_invites();
     }
 
     /// Makes new variables and functions known to completion and highlighting.
     pub(super) fn refresh_completion_index(&self) {
         let variables = self.session.variables();
         let defined = self.session.functions();
-        let imports = self.session.imports().to_vec();
+        let imports = self.session.imports.clone();
         self.completion_index.update(|index| {
             index.variables = variables;
             index.defined = defined;

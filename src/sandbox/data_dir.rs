@@ -17,7 +17,7 @@ use crate::private_file;
 
 #[derive(Debug, Clone)]
 pub(crate) struct DataDir {
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 }
 
 impl DataDir {
@@ -27,10 +27,6 @@ impl DataDir {
         Ok(Self {
             dir: dir.to_owned(),
         })
-    }
-
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
     }
 
     /// Returns the path of the database. Creates it as an empty private file, because `SQLite` would make it readable for everyone.

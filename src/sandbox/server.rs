@@ -32,9 +32,11 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// Dropping it instead stops the server of this process, if it has one, even if other processes use it.
 #[derive(Debug)]
 pub struct Sandbox {
-    base_url: String,
+    /// The URL of the sandbox, like `http://127.0.0.1:4100`.
+    pub base_url: String,
     key: SandboxKey,
-    key_path: PathBuf,
+    /// The path of the file that contains the key.
+    pub key_path: PathBuf,
     role: Role,
 }
 
@@ -62,24 +64,14 @@ struct PublishedAddress(Arc<ServerLock>);
 impl Drop for PublishedAddress {
     fn drop(&mut self) {
         // A failure does no harm: the next owner removes an old address before anyone can read it.
-        let _ = self.0.data_dir().remove_address();
+        let _ = self.0.data_dir.remove_address();
     }
 }
 
 impl Sandbox {
-    /// Returns the URL of the sandbox, like `http://127.0.0.1:4100`.
-    pub fn base_url(&self) -> &str {
-        &self.base_url
-    }
-
     /// Returns the key that the sandbox accepts.
     pub fn key(&self) -> &str {
         self.key.as_str()
-    }
-
-    /// Returns the path of the file that contains the key.
-    pub fn key_path(&self) -> &Path {
-        &self.key_path
     }
 
     /// Puts the candidate's latest session into the status `name`. It stays there however much time passes.
@@ -148,7 +140,7 @@ pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
                 }
                 Some(OwnerStatus::NoOwner(server_lock)) => {
                     drop(client_lock);
-                    return serve(server_lock, Options::new(data_dir.dir().to_owned()), None).await;
+                    return serve(server_lock, Options::new(data_dir.dir.clone()), None).await;
                 }
                 None => break,
             }
@@ -156,7 +148,7 @@ pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
         sleep(POLL_INTERVAL).await;
     }
     Err(Error::NotResponding {
-        data_dir: data_dir.dir().to_owned(),
+        data_dir: data_dir.dir.clone(),
     })
 }
 
@@ -183,7 +175,7 @@ pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandb
 /// A process serves the data directory, or the directory or its database cannot be used.
 pub fn reset(data_dir: &Path) -> Result<(), Error> {
     let server_lock = acquire_server_lock(&DataDir::prepare(data_dir)?)?;
-    Store::reset(&server_lock.data_dir().database()?)
+    Store::reset(&server_lock.data_dir.database()?)
 }
 
 enum OwnerStatus {
@@ -214,7 +206,7 @@ fn acquire_server_lock(data_dir: &DataDir) -> Result<ServerLock, Error> {
     match server_lock::try_acquire(data_dir)? {
         LockAttempt::Acquired(server_lock) => Ok(server_lock),
         LockAttempt::HeldByOther(address) => Err(Error::Running {
-            data_dir: data_dir.dir().to_owned(),
+            data_dir: data_dir.dir.clone(),
             address,
         }),
     }
@@ -232,7 +224,7 @@ async fn serve(
     options: Options,
     observer: Option<Observer>,
 ) -> Result<Sandbox, Error> {
-    let data_dir = server_lock.data_dir().clone();
+    let data_dir = server_lock.data_dir.clone();
     // Before anyone can connect, so that everyone who can finds the key.
     let key = data_dir.key()?;
     let port = options.port;
@@ -241,7 +233,7 @@ async fn serve(
         .map_err(|source| Error::Port { port, source })?;
     let address = listener
         .local_addr()
-        .map_err(|source| unusable(data_dir.dir(), source))?;
+        .map_err(|source| unusable(&data_dir.dir, source))?;
     let store = Arc::new(Store::open(
         &data_dir.database()?,
         options.speed,

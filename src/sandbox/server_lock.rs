@@ -19,14 +19,8 @@ pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// The right to serve a data directory, until dropped.
 #[derive(Debug)]
 pub(crate) struct ServerLock {
-    data_dir: DataDir,
+    pub(crate) data_dir: DataDir,
     _lock: FileLock,
-}
-
-impl ServerLock {
-    pub(crate) fn data_dir(&self) -> &DataDir {
-        &self.data_dir
-    }
 }
 
 /// The result of an attempt to become the owner.

@@ -24,10 +24,12 @@ const SANDBOX: &str = "sandbox";
 /// The isolated environment of a test.
 #[derive(Debug)]
 pub struct Fixture {
-    sandbox: Sandbox,
-    client: Client,
-    script_directory: PathBuf,
-    file_access: FileAccess,
+    pub sandbox: Sandbox,
+    pub client: Client,
+    /// The directory of the script that contains the test.
+    pub script_directory: PathBuf,
+    /// The files that the test may read.
+    pub file_access: FileAccess,
     own_file_access: FileAccess,
     // Must be the last field: dropping it deletes the directory that the others use.
     temp_dir: TempDir,
@@ -65,7 +67,7 @@ impl Fixture {
         };
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
-            base_url: BaseUrl::parse(sandbox.base_url())?,
+            base_url: BaseUrl::parse(&sandbox.base_url)?,
             key: Some(ApiKey::parse(sandbox.key())?),
             ca_certificates: None,
             limits: RequestLimits {
@@ -93,20 +95,6 @@ impl Fixture {
         })
     }
 
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// Returns the directory of the script that contains the test.
-    pub fn script_directory(&self) -> &Path {
-        &self.script_directory
-    }
-
-    /// Returns the files that the test may read.
-    pub fn file_access(&self) -> &FileAccess {
-        &self.file_access
-    }
-
     pub fn ledger(&self) -> PathBuf {
         self.temp_dir.path().join("ledger.db")
     }
@@ -127,10 +115,6 @@ impl Fixture {
         self.temp_dir.path().join(SANDBOX)
     }
 
-    pub fn sandbox(&self) -> &Sandbox {
-        &self.sandbox
-    }
-
     /// Stops the sandbox and deletes the directory.
     pub fn close(self, runtime: &Runtime) -> Result<(), Error> {
         drop(self.client);
@@ -145,15 +129,11 @@ impl Fixture {
 /// Ends a test when its time is over, or when the user interrupts all tests.
 #[derive(Debug, Default)]
 pub struct TestTimeout {
-    interrupt: Interrupt,
+    pub interrupt: Interrupt,
     has_expired: Arc<AtomicBool>,
 }
 
 impl TestTimeout {
-    pub fn interrupt(&self) -> &Interrupt {
-        &self.interrupt
-    }
-
     /// Starts the timer of `limit` on `runtime`. `all` interrupts every test.
     pub fn start(&self, runtime: &Runtime, limit: Duration, all: &Interrupt) {
         let (own, all) = (self.interrupt.clone(), all.clone());

@@ -76,7 +76,7 @@ impl ApiConnection {
             }),
             Endpoint::Sandbox(data_dir) => {
                 let sandbox = runtime.wait(sandbox::attach(data_dir))?;
-                let base_url = BaseUrl::parse(sandbox.base_url())?;
+                let base_url = BaseUrl::parse(&sandbox.base_url)?;
                 let key = ApiKey::parse(sandbox.key())?;
                 let client = Client::new(config(base_url, Some(key), None));
                 Ok(Self {

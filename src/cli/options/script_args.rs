@@ -25,7 +25,7 @@ pub(in crate::cli) fn compile_and_parse_args(
     let program = Program::compile(source)?;
     program.check(reserved)?;
     let specs = program.args(reserved)?;
-    let arguments = parse(reference, program.source(), &specs, reserved, given)?;
+    let arguments = parse(reference, &program.source, &specs, reserved, given)?;
     Ok((program, arguments))
 }
 

@@ -67,7 +67,7 @@ pub(super) fn delete_runs(
         }
     }
     for run in runs {
-        if runtime.interrupt().is_set() {
+        if runtime.interrupt.is_set() {
             break;
         }
         report.delete_one(ledger, run)?;
@@ -75,7 +75,7 @@ pub(super) fn delete_runs(
     if !report.deleted.is_empty() {
         ledger.vacuum()?;
     }
-    let status = if runtime.interrupt().is_set() {
+    let status = if runtime.interrupt.is_set() {
         ExitStatus::Interrupted
     } else {
         ExitStatus::Success

@@ -128,7 +128,7 @@ impl Sessions {
         let mut settings = self.connection.settings()?;
         let selection = self.filters.selection(&settings)?;
         let goal = self.watch.goal()?;
-        if self.watch.is_enabled() {
+        if self.watch.is_enabled {
             // The next poll retries anyway, and a lost connection should be reported soon.
             settings.limits.max_retries = settings.limits.max_retries.min(1);
         }
@@ -139,7 +139,7 @@ impl Sessions {
             else {
                 return Ok(ExitStatus::Interrupted);
             };
-            if !self.watch.is_enabled() {
+            if !self.watch.is_enabled {
                 return self.list(
                     api_connection,
                     &runtime,
@@ -158,7 +158,7 @@ impl Sessions {
             self.watch.run(goal, watch_target, &runtime)
         })?;
         // A watch normally ends with Ctrl-C, and shows by itself how it ended.
-        if status == ExitStatus::Interrupted && !self.watch.is_enabled() {
+        if status == ExitStatus::Interrupted && !self.watch.is_enabled {
             output::note("interrupted");
         }
         Ok(status)
@@ -275,7 +275,7 @@ impl Sessions {
         to_stdout(|out| {
             if format == Format::Csv {
                 let records = shown.iter().map(|session| Ok(cells(&fields, session)));
-                return write_csv(fields.iter().map(Field::name), records, out);
+                return write_csv(fields.iter().map(|field| field.name.as_str()), records, out);
             }
             let records = shown.iter().map(|session| Ok(record(&fields, session)));
             write_json(format, records, out)

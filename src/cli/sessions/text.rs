@@ -27,7 +27,7 @@ pub(super) fn table(
 ) -> String {
     let names: Vec<String> = columns
         .iter()
-        .map(|field| escape_line(field.name()))
+        .map(|field| escape_line(&field.name))
         .collect();
     let rows: Vec<Vec<String>> = sessions
         .iter()
@@ -59,7 +59,7 @@ pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value>
     };
     let fields = columns.iter();
     fields
-        .map(|field| (field.name().to_owned(), value(field)))
+        .map(|field| (field.name.clone(), value(field)))
         .collect()
 }
 

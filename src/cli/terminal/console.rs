@@ -197,13 +197,13 @@ impl Console for Terminal {
     fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
         self.record_result(ended);
         if let ExecutionStatus::Declined = ended.status {
-            let unsent = summary_text::describe_unsent(outcome.counts());
+            let unsent = summary_text::describe_unsent(outcome.counts);
             self.failure
                 .replace(Some(format!("not confirmed, {unsent}")));
         }
         let text = summary_text::describe(
             ended,
-            outcome.counts(),
+            outcome.counts,
             &self.config.commands,
             &self.config.options,
         );

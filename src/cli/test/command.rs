@@ -85,7 +85,7 @@ impl Test {
         let own_files = Arc::new(settings::own_files(None, None)?);
         let (cases, filtered) = self.cases()?;
         let runtime = Runtime::start()?;
-        let interrupt = runtime.interrupt();
+        let interrupt = &runtime.interrupt;
         let started = Instant::now();
         if !self.quiet {
             print(&format!("running {}", count(cases.len(), "test")))?;

@@ -73,7 +73,7 @@ fn run_in_fixture(
     let program = Program::compile(case.source.clone())?;
     let name = case.function.as_deref().unwrap_or_default();
     let timeout = TestTimeout::default();
-    let runtime = Rc::new(Runtime::with_interrupt(timeout.interrupt())?);
+    let runtime = Rc::new(Runtime::with_interrupt(&timeout.interrupt)?);
     timeout.start(&runtime, test_settings.timeout, interrupt);
     let file_access = test_settings.files.file_access(
         case.script_directory(),
@@ -160,7 +160,7 @@ impl SandboxTestEnvironment {
         run_options: RunOptions,
         test_environment: Option<Rc<dyn TestEnvironment>>,
     ) -> Host {
-        let client = self.fixture.client().clone();
+        let client = self.fixture.client.clone();
         let api_connection = ApiConnection::to_sandbox(
             client,
             run_options.assessment,
@@ -254,8 +254,8 @@ impl TestEnvironment for SandboxTestEnvironment {
             message: error.to_string(),
         };
         let source = Source::find_in(
-            self.fixture.script_directory(),
-            self.fixture.file_access(),
+            &self.fixture.script_directory,
+            &self.fixture.file_access,
             reference,
         );
         let source = source.map_err(|error| unable(error.into()))?;
@@ -276,7 +276,7 @@ impl TestEnvironment for SandboxTestEnvironment {
     }
 
     fn set_status(&self, email: &str, status: &str) -> Result<(), TestError> {
-        let moved = self.fixture.sandbox().set_status(email, status);
+        let moved = self.fixture.sandbox.set_status(email, status);
         moved.map_err(|error| TestError {
             message: error.to_string(),
             hint: error.hint(),

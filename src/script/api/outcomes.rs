@@ -28,7 +28,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "total", pure)]
     pub fn total(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().total)
+        int(outcome.counts.total)
     }
 
     /// Returns the number of rows that were not sent, or have no response yet.
@@ -42,7 +42,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "planned", pure)]
     pub fn planned(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().planned)
+        int(outcome.counts.planned)
     }
 
     /// Returns the number of sessions that were revoked.
@@ -56,7 +56,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "done", pure)]
     pub fn done(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().done)
+        int(outcome.counts.done)
     }
 
     /// Returns the number of sessions that stay as they are.
@@ -70,7 +70,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "kept", pure)]
     pub fn kept(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().kept)
+        int(outcome.counts.kept)
     }
 
     /// Returns the number of rows for which a session was created.
@@ -84,7 +84,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "created", pure)]
     pub fn created(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().created)
+        int(outcome.counts.created)
     }
 
     /// Returns the number of rows whose candidate already had an active session.
@@ -98,7 +98,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "existing", pure)]
     pub fn existing(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().existing)
+        int(outcome.counts.existing)
     }
 
     /// Returns the number of rows that `skip` or a finished session left out.
@@ -112,7 +112,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "skipped", pure)]
     pub fn skipped(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().skipped)
+        int(outcome.counts.skipped)
     }
 
     /// Returns the number of rows that repeat the address of an earlier row.
@@ -126,7 +126,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "duplicates", pure)]
     pub fn duplicates(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().duplicates)
+        int(outcome.counts.duplicates)
     }
 
     /// Returns the number of invalid rows.
@@ -140,7 +140,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "invalid", pure)]
     pub fn invalid(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().invalid)
+        int(outcome.counts.invalid)
     }
 
     /// Returns the number of rows that the API rejected or that failed.
@@ -154,7 +154,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "failed", pure)]
     pub fn failed(outcome: &mut Outcome) -> INT {
-        int(outcome.counts().failed)
+        int(outcome.counts.failed)
     }
 
     /// Returns the number of the run, for `gradient-bulk runs` and `send`.
@@ -168,7 +168,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(get = "run", pure)]
     pub fn run(outcome: &mut Outcome) -> INT {
-        outcome.run().number()
+        outcome.run.number()
     }
 
     /// Returns the result of each row, as a list of maps in the order of the rows.
@@ -320,7 +320,7 @@ fn write(
     let mut options: WriteCsvOptions = read_map(ctx, options)?;
     let columns = ResultColumns::select(options.columns.take()).or_throw(ctx)?;
     let host = Host::of(ctx)?;
-    let Some(file) = host.results_file(ctx, path, outcome.run(), options.overwrite)? else {
+    let Some(file) = host.results_file(ctx, path, outcome.run, options.overwrite)? else {
         return Ok(());
     };
     columns

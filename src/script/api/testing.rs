@@ -22,7 +22,7 @@ fn run(ctx: &NativeCallContext, path: &str, args: Array, options: &Map) -> RhaiR
     let finished = test_environment
         .run_script(path, args, options)
         .or_throw(ctx)?;
-    if host.runtime.interrupt().is_set() {
+    if host.runtime.interrupt.is_set() {
         return Err(Termination::Interrupted.into());
     }
     Ok(to_map(finished))

@@ -119,7 +119,7 @@ fn plain(value: &Dynamic) -> String {
     } else if let Some(duration) = value.read_lock::<Duration>() {
         duration.to_string()
     } else if let Some(outcome) = value.read_lock::<Outcome>() {
-        format!("run {}: {}", outcome.run(), *outcome)
+        format!("run {}: {}", outcome.run, *outcome)
     } else if let Some(scan) = value.read_lock::<Scan>() {
         format!("scan of {}", scan.name().display())
     } else if let Some(results) = value.read_lock::<Results>() {

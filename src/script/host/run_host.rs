@@ -187,7 +187,7 @@ impl Host {
     /// Returns a check whether the script must end, for long native functions.
     pub(in crate::script) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            interrupt: self.runtime.interrupt().clone(),
+            interrupt: self.runtime.interrupt.clone(),
             memory: self.settings.memory.clone(),
             unread_output: self.unread_output.clone(),
         }
@@ -289,7 +289,7 @@ impl Host {
         let mut sum = Counts::default();
         if let Some(ledger) = self.ledger.get() {
             for run in self.runs.borrow().iter() {
-                let counts = Outcome::of(ledger, *run)?.counts();
+                let counts = Outcome::of(ledger, *run)?.counts;
                 if counts.kind.is_some_and(&is_counted) {
                     sum += counts;
                 }

@@ -37,7 +37,7 @@ impl Checkpoint {
     /// Returns whether the process holds more memory than it may, or would after what the script asked for.
     pub(in crate::script) fn out_of_memory(&self) -> Option<Termination> {
         let is_out = self.memory.is_exceeded() || is_value_oversized();
-        is_out.then_some(Termination::OutOfMemory(self.memory.limit()))
+        is_out.then_some(Termination::OutOfMemory(self.memory.limit))
     }
 
     /// Watches a long call that is one step of a script.

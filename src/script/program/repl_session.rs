@@ -37,14 +37,16 @@ const LAST_RESULT: &str = "it";
 
 /// Inputs that share variables and functions.
 pub struct ReplSession {
-    host: Host,
+    /// The host that inputs run on.
+    pub host: Host,
     engine: Engine,
     scope: Scope<'static>,
     /// The functions and closures of all inputs.
     functions: AST,
     function_locations: FunctionLocations,
     loader: Loader,
-    imports: Vec<ImportedModule>,
+    /// The modules that inputs imported, by alias.
+    pub imports: Vec<ImportedModule>,
     inputs: usize,
 }
 
@@ -92,11 +94,6 @@ impl ReplSession {
         }
     }
 
-    /// Returns the host that inputs run on.
-    pub fn host(&self) -> &Host {
-        &self.host
-    }
-
     /// Removes all variables, functions and imports.
     pub fn reset(&mut self) {
         *self = Self::new(self.host.clone());
@@ -132,7 +129,7 @@ impl ReplSession {
     /// As [`ReplSession::evaluate`].
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<EvalResult, Error> {
         self.host.set_arguments(arguments);
-        let source = program.source();
+        let source = &program.source;
         let import_root = source.import_root.clone();
         setup::import_from(&mut self.engine, &self.host, import_root, &self.loader);
         let evaluated = self.run(source);
@@ -290,11 +287,6 @@ impl ReplSession {
         functions
     }
 
-    /// Lists the modules that inputs imported, by alias.
-    pub fn imports(&self) -> &[ImportedModule] {
-        &self.imports
-    }
-
     /// Shows the last result, with at most `rows` rows of a list. Returns `None` before the first result.
     ///
     /// # Errors
@@ -303,7 +295,7 @@ impl ReplSession {
         let Some(last) = self.scope.get(LAST_RESULT) else {
             return Ok(None);
         };
-        let interrupt = self.host.runtime.interrupt();
+        let interrupt = &self.host.runtime.interrupt;
         Ok(Some(layout::show(last, rows, interrupt)?))
     }
 

@@ -26,7 +26,8 @@ use crate::script::source::Source;
 
 /// A parsed script.
 pub struct Program {
-    source: Source,
+    /// The source that it was compiled from.
+    pub source: Source,
     engine: Engine,
     ast: AST,
     source_map: SourceMap,
@@ -74,11 +75,6 @@ impl Program {
             ast,
             source_map: Rc::new(RefCell::new(source_map)),
         })
-    }
-
-    /// Returns the source that it was compiled from.
-    pub fn source(&self) -> &Source {
-        &self.source
     }
 
     /// Runs the linter. The names in `reserved` cannot be arguments of scripts.

@@ -142,7 +142,7 @@ impl Results {
     }
 
     pub(in crate::script) fn len(&self) -> u64 {
-        let counts = self.outcome.counts();
+        let counts = self.outcome.counts;
         match self.states {
             [RowState::Failed] => counts.failed,
             _ => counts.total,

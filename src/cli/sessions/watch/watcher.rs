@@ -31,7 +31,7 @@ pub(in crate::cli::sessions) struct WatchArgs {
         conflicts_with_all = ["status", "due_before", "stale", "sort", "columns", "format", "json", "quiet"],
         help_heading = "Watching"
     )]
-    is_enabled: bool,
+    pub(in crate::cli::sessions) is_enabled: bool,
 
     /// Time between two checks
     #[arg(
@@ -76,10 +76,6 @@ pub(in crate::cli::sessions) struct WatchTarget<'a> {
 }
 
 impl WatchArgs {
-    pub(in crate::cli::sessions) fn is_enabled(&self) -> bool {
-        self.is_enabled
-    }
-
     pub(in crate::cli::sessions) fn goal(&self) -> Result<Option<TargetStatus>, monitoring::Error> {
         self.until.as_deref().map(TargetStatus::parse).transpose()
     }

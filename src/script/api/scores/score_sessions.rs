@@ -140,7 +140,7 @@ pub(in crate::script) fn score_all(
         frontend: &*host.console,
     };
     let (ended, outcome) = change.execute(host, ctx, sessions, Ok)?;
-    if outcome.counts().sent() == 0
+    if outcome.counts.sent() == 0
         && let ExecutionStatus::Stopped(StopReason::Refused(error)) = ended.status
     {
         // Nothing was scored, and nothing can be with this key.
