@@ -1,13 +1,16 @@
-//! Parses URLs: the id in a path, the filters and the page in a query.
+//! Parses URLs: the id in a path, the filters and the page in a query. Makes the page of a list.
 
 use std::collections::HashMap;
 
+use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::seed::parse_uuid;
-use super::state::Page;
+use super::state::{Listing, Page};
 use crate::session_status::SessionStatus;
 
 const LIMITS: std::ops::RangeInclusive<i64> = 1..=100;
@@ -95,4 +98,11 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
             Err(_) => Err(ApiError::bad_request("the query cannot be read")),
         }
     }
+}
+
+/// Returns `{ NAME: […], total, limit, offset }`, the response body of all paged lists.
+pub(crate) fn list_body<T: Serialize>(name: &str, listing: Listing<T>, page: Page) -> Json<Value> {
+    let Listing { entries, total } = listing;
+    let (limit, offset) = (page.limit, page.offset);
+    Json(json!({ name: entries, "total": total, "limit": limit, "offset": offset }))
 }

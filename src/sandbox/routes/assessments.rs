@@ -6,9 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::list::list_body;
 use crate::sandbox::api_error::ApiError;
-use crate::sandbox::query::{ListQuery, PathId};
+use crate::sandbox::query::{ListQuery, PathId, list_body};
 use crate::sandbox::state::{Store, assessments};
 
 pub(super) async fn list(

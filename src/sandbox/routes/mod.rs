@@ -4,9 +4,7 @@ mod api_keys;
 mod assessments;
 mod candidates;
 mod invites;
-mod list;
 mod router;
-mod scoring;
 mod sessions;
 
 pub(crate) use router::router;

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post};
 
-use super::{api_keys, assessments, candidates, invites, scoring, sessions};
+use super::{api_keys, assessments, candidates, invites, sessions};
 use crate::sandbox::api_error::ApiError;
 use crate::sandbox::fault_injector::{FaultInjector, inject};
 use crate::sandbox::faults::Faults;
@@ -39,7 +39,7 @@ pub(crate) fn router(
             "/api/candidates/{id}",
             patch(candidates::update).delete(candidates::delete),
         )
-        .route("/api/scoring", post(scoring::create))
+        .route("/api/scoring", post(sessions::score))
         .route("/api/sessions", get(sessions::list))
         .route(
             "/api/sessions/{id}",

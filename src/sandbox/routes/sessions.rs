@@ -1,4 +1,4 @@
-//! `/api/sessions`.
+//! `/api/sessions` and `/api/scoring`.
 
 use std::sync::Arc;
 
@@ -6,12 +6,16 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::list::list_body;
 use crate::sandbox::api_error::ApiError;
+use crate::sandbox::body::JsonBody;
+use crate::sandbox::clock::timestamp;
 use crate::sandbox::fault_injector::OpenLink;
-use crate::sandbox::query::{ListQuery, PathId};
+use crate::sandbox::query::{ListQuery, PathId, list_body};
+use crate::sandbox::score;
+use crate::sandbox::seed::parse_uuid;
 use crate::sandbox::state::Store;
 use crate::sandbox::state::sessions::{self, Filter};
+use crate::session_status::SessionStatus;
 
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
@@ -55,6 +59,30 @@ pub(super) async fn delete(
     Ok(Json(json!({ "ok": true })))
 }
 
-pub(super) fn not_found(id: &str) -> ApiError {
+/// Scores a session that is submitted or scored.
+pub(super) async fn score(
+    State(store): State<Arc<Store>>,
+    body: JsonBody,
+) -> Result<Json<Value>, ApiError> {
+    let id = body.required_text("sessionId")?;
+    let id = parse_uuid(id).ok_or_else(|| not_found(id))?;
+    let result = store.write(|connection, now| {
+        let session = sessions::find(connection, &id, now)?.ok_or_else(|| not_found(&id))?;
+        if !matches!(
+            session.status,
+            SessionStatus::Submitted | SessionStatus::Scored
+        ) {
+            return Err(ApiError::conflict(format!(
+                "the session is `{}`: only a `submitted` or `scored` one can be scored",
+                session.status.name()
+            )));
+        }
+        sessions::mark_scored(connection, &id, now)?;
+        Ok(score::score(&session.id, session.seed, timestamp(now)))
+    })?;
+    Ok(Json(json!({ "score": result })))
+}
+
+fn not_found(id: &str) -> ApiError {
     ApiError::not_found(format!("there is no session `{id}`"))
 }
