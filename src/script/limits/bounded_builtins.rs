@@ -19,11 +19,33 @@ const MAX_ELEMENTS: usize = 10_000_000;
 pub(in crate::script) fn register(engine: &mut Engine) {
     engine
         .register_fn("pad", pad_array)
-        .register_fn("pad", pad_blob)
-        .register_fn("pad", pad_with_character)
-        .register_fn("pad", pad_with_text)
+        .register_fn(
+            "pad",
+            |ctx: NativeCallContext, blob: &mut Blob, length: INT, byte: INT| {
+                checked_length(&ctx, length).map(|length| {
+                    blob.resize(length.max(blob.len()), low_byte(byte));
+                })
+            },
+        )
+        .register_fn(
+            "pad",
+            |ctx: NativeCallContext, text: &mut ImmutableString, length: INT, fill: char| {
+                pad_text(&ctx, text, length, fill.encode_utf8(&mut [0; 4]))
+            },
+        )
+        .register_fn(
+            "pad",
+            |ctx: NativeCallContext, text: &mut ImmutableString, length: INT, fill: &str| {
+                pad_text(&ctx, text, length, fill)
+            },
+        )
         .register_fn("replace", replace_text)
-        .register_fn("replace", replace_character)
+        .register_fn(
+            "replace",
+            |ctx: NativeCallContext, text: &mut ImmutableString, find: char, with: &str| {
+                replace_text(ctx, text, find.encode_utf8(&mut [0; 4]), with)
+            },
+        )
         .register_fn("to_chars", |ctx: NativeCallContext, text: &str| {
             parts(&ctx, text.chars())
         })
@@ -112,15 +134,6 @@ fn replace_text(
     Ok(())
 }
 
-fn replace_character(
-    ctx: NativeCallContext,
-    text: &mut ImmutableString,
-    find: char,
-    with: &str,
-) -> RhaiResultOf<()> {
-    replace_text(ctx, text, find.encode_utf8(&mut [0; 4]), with)
-}
-
 /// Counts the elements and bytes that a copy of `value` takes. Stops at `max`.
 fn deep_size(value: &Dynamic, max: usize) -> usize {
     let mut total: usize = 1;
@@ -140,33 +153,6 @@ fn deep_size(value: &Dynamic, max: usize) -> usize {
         total = total.saturating_add(bytes.len());
     }
     total
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
-fn pad_blob(ctx: NativeCallContext, blob: &mut Blob, length: INT, byte: INT) -> RhaiResultOf<()> {
-    let length = checked_length(&ctx, length)?.max(blob.len());
-    blob.resize(length, low_byte(byte));
-    Ok(())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
-fn pad_with_character(
-    ctx: NativeCallContext,
-    text: &mut ImmutableString,
-    length: INT,
-    fill: char,
-) -> RhaiResultOf<()> {
-    pad_text(&ctx, text, length, fill.encode_utf8(&mut [0; 4]))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
-fn pad_with_text(
-    ctx: NativeCallContext,
-    text: &mut ImmutableString,
-    length: INT,
-    fill: &str,
-) -> RhaiResultOf<()> {
-    pad_text(&ctx, text, length, fill)
 }
 
 fn pad_text(
