@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rhai::NativeCallContext;
 
-use super::assessment_cache::PendingLookup;
+use super::state::PendingLookup;
 use crate::api::{self, is_assessment_id};
 use crate::bulk::{Target, existing_sessions};
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-use crate::script::host::session_lists::SessionList;
+use crate::script::host::state::SessionList;
 
 impl Host {
     /// Finds the assessment with this id or name, or the run's. Each is fetched once.

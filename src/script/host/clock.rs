@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
-use super::planning::Planning;
 use super::run_host::Host;
+use super::state::Planning;
 use crate::error_code::ErrorCode;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};

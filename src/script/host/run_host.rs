@@ -12,16 +12,13 @@ use std::{fmt, mem};
 use jiff::tz::TimeZone;
 use rhai::NativeCallContext;
 
-use super::assessment_cache::AssessmentCache;
-use super::conditions::Conditions;
-use super::holiday_cache::HolidayFiles;
-use super::interpretation_log::InterpretationLog;
 use super::paths::Paths;
-use super::planning::Planning;
-use super::poll_tracker::PollTracker;
 use super::result_files::ResultFile;
-use super::session_lists::SessionLists;
 use super::single_invites::SingleInvites;
+use super::state::{
+    AssessmentCache, Conditions, HolidayFiles, InterpretationLog, Planning, PollTracker,
+    SessionLists,
+};
 use super::test_environment::TestEnvironment;
 use crate::api::{self, Client, Pause};
 use crate::bulk::{

@@ -18,7 +18,7 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::{OrThrow as _, RhaiResultOf, innermost, throw};
 use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
-use crate::script::host::session_lists::SessionList;
+use crate::script::host::state::SessionList;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
 use crate::table::Row;
