@@ -9,7 +9,6 @@ pub enum ExitStatus {
     ScriptError,
     /// Wrong options, arguments or settings.
     Usage,
-    /// Some rows failed.
     RowsFailed,
     /// The API refused the key, its access or the assessment.
     Refused,

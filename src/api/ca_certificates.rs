@@ -30,7 +30,6 @@ impl CaCertificates {
         Ok(Self(certificates))
     }
 
-    /// Returns the number of certificates.
     pub fn count(&self) -> usize {
         self.0.len()
     }

@@ -27,7 +27,6 @@ pub struct Invite {
     pub send_email: Option<bool>,
 }
 
-/// The response to an invite.
 #[derive(Clone, Debug)]
 pub struct InviteResponse {
     /// Whether a session was created; otherwise the candidate already had an active one.

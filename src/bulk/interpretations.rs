@@ -27,7 +27,6 @@ pub struct InterpretationGroup {
     pub first: Interpretation,
     /// Whether all have the same value and the same reading.
     pub is_uniform: bool,
-    /// How many there are.
     pub total: u64,
     /// The first of them, each with its row, if the script read it for one row.
     pub values: Vec<(Option<RowOrigin>, Interpretation)>,

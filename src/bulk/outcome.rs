@@ -91,7 +91,6 @@ impl Outcome {
         Ok(rows.map(|row| row.map(OutcomeRow::from)))
     }
 
-    /// Returns the problems of the rows in `state`.
     pub fn problems(&self, state: RowState) -> Result<Problems, Error> {
         let mut problems = Problems::default();
         for row in self.rows(&[state])? {

@@ -96,7 +96,6 @@ pub struct PlannedRow {
     pub inherited_deadline: Option<AssessmentDeadline>,
 }
 
-/// Any row of a plan.
 #[derive(Clone, Debug)]
 pub enum PlanRow {
     LeftOut {

@@ -18,7 +18,6 @@ use crate::runtime::Runtime;
 /// After this many timeouts, a request is no longer carried out: the service's part of the bargain.
 pub(super) const SETTLING_TIMEOUTS: u32 = 2;
 
-/// The unclear ends so far.
 #[derive(Debug, Default)]
 pub(super) struct UnclearEnds {
     /// How many there were in succession, without any response in between.

@@ -65,7 +65,6 @@ pub(super) enum Use {
 /// Which files belong to one path.
 #[derive(Clone, Copy, Debug)]
 enum Extent {
-    /// The file.
     File,
     /// The file, and those next to it whose names are its own and a suffix for which this returns `true`.
     WithCompanions(fn(&str) -> bool),

@@ -15,7 +15,6 @@ pub struct SessionTerms {
     pub deadline: SessionDeadline,
 }
 
-/// The deadline of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionDeadline {
     /// It has none of its own, so that of the assessment holds.

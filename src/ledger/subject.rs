@@ -31,7 +31,6 @@ pub(super) enum Subject<'a> {
     Session(&'a str),
 }
 
-/// The row of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundRow {
     pub number: u32,

@@ -9,7 +9,6 @@ use super::progress::display_name;
 use super::status::status_text;
 use crate::api::{Session, Time};
 
-/// A change of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionChange {
     /// The candidate's name, email or session id.

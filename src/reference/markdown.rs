@@ -134,7 +134,6 @@ impl Anchors {
     }
 }
 
-/// Writes one entry.
 struct EntryWriter<'a> {
     anchors: &'a Anchors,
     reference: &'a Reference,

@@ -22,7 +22,6 @@ use crate::text::escape_line;
 /// Why a session at a terminal ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitReason {
-    /// The user quit.
     UserQuit,
     /// An input called `exit`.
     Exit(Option<u8>),

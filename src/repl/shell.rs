@@ -22,7 +22,6 @@ pub trait ReplFrontend: Console {
     /// Prints a result. Its only control characters are those of colors.
     fn print_result(&self, text: &str);
 
-    /// Prints an error.
     fn print_error(&self, error: &Error);
 
     /// Returns whether results are colored.

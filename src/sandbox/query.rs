@@ -35,7 +35,6 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
-/// The query string of a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery(HashMap<String, String>);
 

@@ -12,11 +12,9 @@ use crate::script::source::Source;
 /// An `arg` call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArgSpec {
-    /// The name in the script.
     pub name: String,
     /// The help text.
     pub help: String,
-    /// The kind of argument.
     pub kind: ArgKind,
 }
 
@@ -41,7 +39,6 @@ pub enum ArgKind {
     OptionalText,
 }
 
-/// The value of an argument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ArgValue {
     None,

@@ -137,7 +137,6 @@ impl Source {
         Self::read_at(&path.into())
     }
 
-    /// Reads the script in `file`.
     pub(in crate::script) fn read_at(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         let unreadable = |source| Error::Unreadable {

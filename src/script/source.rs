@@ -23,7 +23,6 @@ pub struct Source {
 /// The place where a script finds its imports.
 #[derive(Clone, Debug)]
 pub enum ImportRoot {
-    /// In a directory.
     Directory(PathBuf),
     /// Among the scripts in the binary.
     Shipped,

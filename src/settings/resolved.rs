@@ -14,7 +14,6 @@ use super::restrictions::Restrictions;
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::file_access::OwnFiles;
 
-/// The settings of a command.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where invitations go.

@@ -29,7 +29,6 @@ pub(crate) enum StoreError {
     Database(#[from] rusqlite::Error),
 }
 
-/// The state of one sandbox.
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,

@@ -20,7 +20,6 @@ const ONE_LINE: usize = 200;
 /// A value as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DisplayValue {
-    /// A string.
     Text(String),
     /// Any other value, as a literal.
     Literal(String),
@@ -31,7 +30,6 @@ pub enum DisplayValue {
         /// The number of items that follow, if it is known.
         more: Option<usize>,
     },
-    /// A table.
     Table {
         /// The names of the columns.
         columns: Vec<String>,

@@ -60,7 +60,6 @@ struct Loading {
 }
 
 impl Located {
-    /// Returns the name of the script.
     pub(in crate::script) fn name(&self) -> String {
         match self {
             Self::Shipped(source) => source.name.to_string(),
@@ -69,9 +68,6 @@ impl Located {
     }
 
     /// Reads the script.
-    ///
-    /// # Errors
-    /// It cannot be read.
     pub(in crate::script) fn read(self) -> Result<Source, Throw> {
         match self {
             Self::Shipped(source) => Ok(source),

@@ -92,7 +92,6 @@ impl Edit {
 /// A position in the text of a script.
 #[derive(Clone, Debug)]
 pub struct SourceLocation {
-    /// The name of the script.
     pub name: Arc<str>,
     /// The whole text of the script.
     pub text: Arc<str>,
@@ -111,7 +110,6 @@ impl SourceLocation {
         (!word.is_empty()).then_some(word)
     }
 
-    /// Returns the text of the line.
     pub fn line_text(&self) -> &str {
         line(&self.text, self.line)
     }

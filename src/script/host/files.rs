@@ -28,9 +28,6 @@ impl Host {
     }
 
     /// Resolves the path of a file to read.
-    ///
-    /// # Errors
-    /// `not_allowed`: the script may not read it.
     pub(in crate::script) fn file_to_read(
         &self,
         ctx: &NativeCallContext,

@@ -62,9 +62,6 @@ impl Paths {
     }
 
     /// Resolves the path of a file to read.
-    ///
-    /// # Errors
-    /// The script may not use the file.
     pub(super) fn to_read(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
             Self::Plain(file_access) => file_access.to_read(Path::new(path)),
@@ -116,9 +113,6 @@ impl Paths {
     }
 
     /// Resolves the path of a file to write.
-    ///
-    /// # Errors
-    /// The script may not use the file.
     pub(super) fn to_write(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
             Self::Plain(file_access) => file_access.to_write(Path::new(path)),

@@ -63,10 +63,8 @@ pub trait Console: BulkFrontend {
     fn width(&self) -> Option<u16>;
 }
 
-/// The settings of a script run.
 #[derive(Debug)]
 pub struct HostSettings {
-    /// The client of the API.
     pub client: Client,
     /// Id or name of the assessment for requests that name none.
     pub assessment: Option<String>,
@@ -74,7 +72,6 @@ pub struct HostSettings {
     pub options: Options,
     /// The locks of the assessments that the client invites to.
     pub locks: AssessmentLocks,
-    /// The path of the ledger.
     pub ledger: PathBuf,
     /// What the ledger stores about the run.
     pub run: RunSpec,
@@ -218,7 +215,6 @@ impl Host {
         })
     }
 
-    /// Returns the value of an argument of the script.
     pub(in crate::script) fn argument(&self, name: &str) -> Option<ArgValue> {
         self.arguments.borrow().get(name).cloned()
     }
@@ -252,15 +248,11 @@ impl Host {
         self.runs.borrow_mut().retain(|known| *known != run);
     }
 
-    /// Returns the runs that this script began.
     pub fn runs(&self) -> Vec<RunId> {
         self.runs.borrow().clone()
     }
 
     /// Returns the counts of all runs that this script began.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
     pub fn counts(&self) -> Result<Counts, ledger::Error> {
         Ok(Counts {
             was_stopped: self.scoring_stopped.get(),
@@ -269,9 +261,6 @@ impl Host {
     }
 
     /// Returns the counts of all sessions that this script scored.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
     pub fn scores(&self) -> Result<ScoreCounts, ledger::Error> {
         let counts = self.sum_counts(|kind| kind == ChangeKind::Score)?;
         Ok(ScoreCounts::from(counts))
@@ -296,9 +285,6 @@ impl Host {
     }
 
     /// Returns the rows of all runs that this script began.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
     pub fn rows(&self) -> Result<Vec<OutcomeRow>, ledger::Error> {
         let mut rows = Vec::new();
         if let Some(ledger) = self.ledger.get() {

@@ -19,9 +19,6 @@ pub trait TestEnvironment {
     ) -> Result<ScriptOutput, TestError>;
 
     /// Sets the status of a candidate's latest session, and keeps it there.
-    ///
-    /// # Errors
-    /// The candidate has no session, or there is no such status.
     fn set_status(&self, email: &str, status: &str) -> Result<(), TestError>;
 }
 
@@ -57,7 +54,6 @@ pub struct ScriptOutput {
     pub rows: Vec<OutcomeRow>,
 }
 
-/// An error of the test environment.
 #[derive(Debug)]
 pub struct TestError {
     pub message: String,

@@ -173,9 +173,6 @@ fn checked_length(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
 }
 
 /// Checks that a call may create this many elements.
-///
-/// # Errors
-/// `too_large`: they are too many.
 pub(in crate::script) fn check_element_count(
     ctx: &NativeCallContext,
     elements: usize,

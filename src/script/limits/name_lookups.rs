@@ -135,9 +135,6 @@ fn checked_operator(token: &Token, position: Position) -> Option<Token> {
 }
 
 /// Runs `parse`, which parses one script, with checked comparisons at `positions`.
-///
-/// # Errors
-/// As [`compile`].
 pub(in crate::script) fn parse_checked(
     positions: HashSet<Position>,
     parse_script: impl FnOnce() -> Result<AST, ParseError>,
@@ -149,9 +146,6 @@ pub(in crate::script) fn parse_checked(
 }
 
 /// Runs `parse`, which parses one script.
-///
-/// # Errors
-/// As [`compile`].
 pub(in crate::script) fn parse(
     parse: impl FnOnce() -> Result<AST, ParseError>,
 ) -> Result<AST, ParseError> {

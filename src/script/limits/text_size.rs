@@ -57,9 +57,6 @@ pub(in crate::script) fn register(engine: &mut Engine) {
 }
 
 /// Checks that `value` can be written as text.
-///
-/// # Errors
-/// `too_large`: it would be too much text.
 pub(in crate::script) fn check_text_size(
     ctx: &NativeCallContext,
     value: &Dynamic,
@@ -158,9 +155,6 @@ fn sum(sizes: impl Iterator<Item = usize>) -> usize {
 }
 
 /// Checks that `size` bytes of text may be written at once.
-///
-/// # Errors
-/// `too_large`: they are too many.
 pub(in crate::script) fn check_byte_count(
     ctx: &NativeCallContext,
     size: usize,

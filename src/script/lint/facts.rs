@@ -11,7 +11,6 @@ use crate::script::values::result_shape::ResultShape;
 /// How many mistakes of one kind in a script get a hint about what was meant: finding it looks at all names.
 pub(super) const MAX_HINTS: usize = 100;
 
-/// The facts of one script.
 #[derive(Default)]
 pub(super) struct ScriptFacts<'a> {
     /// Calls of functions, but not of operators.

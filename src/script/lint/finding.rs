@@ -3,7 +3,6 @@
 use super::facts::{Call, ErrorHandling};
 use crate::script::error::diagnostic::Diagnostic;
 
-/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The script fails when it gets there.

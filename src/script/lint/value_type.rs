@@ -61,7 +61,6 @@ pub(super) fn common(types: impl IntoIterator<Item = Option<ValueType>>) -> Opti
         .then_some(first)
 }
 
-/// Returns the type of a literal.
 pub(super) fn literal_type(literal: &Expr) -> Option<&'static str> {
     Some(match literal {
         Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",

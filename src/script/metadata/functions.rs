@@ -9,7 +9,6 @@ use crate::script::values::convert::plain_type_name;
 use crate::script::values::option_map::MapSchema;
 use crate::script::values::result_shape::ResultShape;
 
-/// The functions of a topic.
 #[derive(Clone, Debug)]
 pub struct Topic {
     /// The heading in the reference.
@@ -39,10 +38,8 @@ pub struct Function {
     pub doc: String,
 }
 
-/// A parameter of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name.
     pub name: String,
     /// The type in scripts: `string`, `int`, `closure`, or `value` for any.
     pub kind: String,

@@ -61,7 +61,6 @@ pub enum EvalResult {
     Terminated(Termination),
 }
 
-/// A variable of a session.
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub name: String,
@@ -109,9 +108,6 @@ impl ReplSession {
     }
 
     /// Evaluates an input and describes its result, without storing it as the last one.
-    ///
-    /// # Errors
-    /// As [`ReplSession::evaluate`].
     pub fn describe(&mut self, text: &str) -> Result<Result<String, Termination>, Error> {
         let value = self.evaluate_value(text)?;
         Ok(value.map(|value| layout::summary(&value)))
@@ -124,9 +120,6 @@ impl ReplSession {
     }
 
     /// Evaluates a script with `arguments`, as an input.
-    ///
-    /// # Errors
-    /// As [`ReplSession::evaluate`].
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<EvalResult, Error> {
         self.host.set_arguments(arguments);
         let source = &program.source;
@@ -288,9 +281,6 @@ impl ReplSession {
     }
 
     /// Shows the last result, with at most `rows` rows of a list. Returns `None` before the first result.
-    ///
-    /// # Errors
-    /// A list cannot be read.
     pub fn show_last(&self, rows: usize) -> Result<Option<DisplayValue>, Error> {
         let Some(last) = self.scope.get(LAST_RESULT) else {
             return Ok(None);

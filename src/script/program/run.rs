@@ -78,9 +78,6 @@ impl Program {
     }
 
     /// Runs the linter. The names in `reserved` cannot be arguments of scripts.
-    ///
-    /// # Errors
-    /// The linter finds errors.
     pub fn check(&self, reserved: &[String]) -> Result<(), Error> {
         let parsed = Ok(self.ast.clone());
         let errors = lint::errors(lint::findings(&self.engine, &self.source, parsed, reserved));
@@ -114,9 +111,6 @@ impl Program {
     }
 
     /// Runs the script on `host`.
-    ///
-    /// # Errors
-    /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<ScriptOutcome, Error> {
         self.attach(host);
         host.set_result_files(find_result_files(&self.ast));

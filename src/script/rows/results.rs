@@ -190,9 +190,6 @@ pub(in crate::script) struct ResultColumns {
 
 impl ResultColumns {
     /// Selects columns by name. The default is all but `session_id`, which only programs need.
-    ///
-    /// # Errors
-    /// There is no such column.
     pub(in crate::script) fn select(names: Option<Vec<String>>) -> Result<Self, Throw> {
         let default_names = || {
             let names = FIELDS.map(|field| field.key.name.to_owned()).into_iter();

@@ -20,7 +20,6 @@ use crate::script::values::convert::plain_type_name;
 /// A parameter that is an array or a lazy list; the reference shows it as `list`.
 pub(in crate::script) type List = Dynamic;
 
-/// The types of lazy lists.
 const LAZY_LIST_TYPES: [LazyListType; 2] =
     [LazyListType::of::<Scan>(), LazyListType::of::<Results>()];
 
@@ -217,9 +216,6 @@ impl Iterator for RowIter<'_> {
 }
 
 /// Converts a lazy list to an array; any other value is returned unchanged.
-///
-/// # Errors
-/// Errors of reading its rows.
 pub(in crate::script) fn materialize(
     ctx: &NativeCallContext,
     value: Dynamic,

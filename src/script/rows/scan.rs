@@ -30,9 +30,6 @@ struct Inner {
 
 impl Scan {
     /// Opens `file` and reads its header, for the call at `position`.
-    ///
-    /// # Errors
-    /// Those of [`CsvReader::open`].
     pub(in crate::script) fn open(
         file: ResolvedPath,
         options: CsvOptions,

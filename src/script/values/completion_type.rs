@@ -69,7 +69,6 @@ impl CompletionType {
         }
     }
 
-    /// Creates the type of a list.
     pub fn list(kind: &str, item: Self) -> Self {
         Self {
             item: Some(Box::new(item)),

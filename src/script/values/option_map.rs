@@ -30,12 +30,9 @@ pub enum MapKind {
     Request,
 }
 
-/// A key of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionKey {
-    /// The key.
     pub name: &'static str,
-    /// The type of its value.
     pub key_type: KeyType,
     /// Whether the map must have it.
     pub is_required: bool,
