@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 
-use super::interpretation_text::list_values;
 use super::progress::{LongWaitNotifier, Meter};
+use super::row_text::list_values;
 use super::summary_text::{self, NextCommands};
 use crate::bulk::{
     Consent, DifferenceGroup, ExecutionResult, ExecutionStatus, InterpretationGroup,

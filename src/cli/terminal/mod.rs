@@ -2,17 +2,15 @@
 
 mod consent;
 mod console;
-mod difference_text;
 mod event_text;
 mod frontend;
-mod interpretation_text;
 mod kind_text;
 mod plan_pages;
 mod plan_text;
 mod problem_text;
 mod progress;
 mod prompt;
-mod row_labels;
+mod row_text;
 mod summary_text;
 
 pub(super) use self::console::{Terminal, TerminalConfig};

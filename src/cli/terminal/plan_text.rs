@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::difference_text::describe_differences;
-use super::interpretation_text::interpretation_lines;
 use super::kind_text::kind_text;
-use super::row_labels::{join_limited, label_numbers, row_label, row_numbers, single_file};
+use super::row_text::{
+    describe_differences, interpretation_lines, join_limited, label_numbers, row_label,
+    row_numbers, single_file,
+};
 use super::summary_text::NextCommands;
 use crate::bulk::{
     AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow, RowOrigin, Sample,

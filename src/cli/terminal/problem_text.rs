@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::kind_text::kind_text;
-use super::row_labels::join_limited;
+use super::row_text::join_limited;
 use crate::bulk::{Plan, ProblemKind, Problems, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::difference_text::describe_differences;
 use super::kind_text::kind_text;
+use super::row_text::describe_differences;
 use crate::bulk::{
     Counts, ExecutionResult, ExecutionStatus, OF_CREATED, OF_EXISTING, Options, RowOrigin,
     StopReason,

@@ -48,59 +48,31 @@ fn to_map(finished: ScriptOutput) -> Map {
         .collect()
 }
 
-fn counts_map(counts: &Counts) -> Map {
-    COUNT_FIELDS
-        .into_iter()
-        .map(|(key, read)| (key.name.into(), int(read(counts)).into()))
-        .collect()
+/// Declares the counts of an outcome in the result of a script, each with its documentation.
+macro_rules! counts {
+    ($($field:ident: $doc:literal,)+) => {
+        const COUNTS: ResultShape = ResultShape::closed(
+            "an outcome",
+            &[$(ResultKey::new(stringify!($field), "int", $doc)),+],
+        );
+
+        fn counts_map(counts: &Counts) -> Map {
+            let counts = [$((stringify!($field), counts.$field)),+].into_iter();
+            counts.map(|(key, count)| (key.into(), int(count).into())).collect()
+        }
+    };
 }
 
-type CountGetter = fn(&Counts) -> u64;
-
-const COUNT_FIELDS: [(ResultKey, CountGetter); 8] = [
-    (ResultKey::new("total", "int", "all rows"), |counts| {
-        counts.total
-    }),
-    (
-        ResultKey::new("planned", "int", "rows that were not sent"),
-        |counts| counts.planned,
-    ),
-    (
-        ResultKey::new("created", "int", "created sessions"),
-        |counts| counts.created,
-    ),
-    (
-        ResultKey::new("existing", "int", "sessions that were active"),
-        |counts| counts.existing,
-    ),
-    (
-        ResultKey::new("skipped", "int", "rows that were left out"),
-        |counts| counts.skipped,
-    ),
-    (
-        ResultKey::new("duplicates", "int", "repeated addresses"),
-        |counts| counts.duplicates,
-    ),
-    (ResultKey::new("invalid", "int", "invalid rows"), |counts| {
-        counts.invalid
-    }),
-    (
-        ResultKey::new("failed", "int", "rows that failed"),
-        |counts| counts.failed,
-    ),
-];
-
-const COUNT_KEYS: [ResultKey; COUNT_FIELDS.len()] = {
-    let mut keys = [COUNT_FIELDS[0].0; COUNT_FIELDS.len()];
-    let mut at = 0;
-    while at < keys.len() {
-        keys[at] = COUNT_FIELDS[at].0;
-        at += 1;
-    }
-    keys
-};
-
-const COUNTS: ResultShape = ResultShape::closed("an outcome", &COUNT_KEYS);
+counts! {
+    total: "all rows",
+    planned: "rows that were not sent",
+    created: "created sessions",
+    existing: "sessions that were active",
+    skipped: "rows that were left out",
+    duplicates: "repeated addresses",
+    invalid: "invalid rows",
+    failed: "rows that failed",
+}
 
 /// The map that [`to_map`] makes.
 pub(super) const SCRIPT_RESULT: ResultShape = ResultShape::closed(
