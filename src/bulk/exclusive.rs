@@ -15,7 +15,7 @@ use super::frontend::Event;
 use super::lock_record::LockHolder;
 use super::plan::Plan;
 use super::send_result::SendResult;
-use super::unclear_ends::UnclearRows;
+use super::unclear_ends::{UnclearRows, Unsettled};
 use super::warnings::Warnings;
 use super::{Error, Shard};
 use crate::change_kind::ChangeKind;
@@ -138,14 +138,16 @@ impl PlanExecutor<'_> {
     /// Waits until the API has carried out what it may still be carrying out for earlier holders of the locks, for example because
     /// they were killed. Returns whether it waited; `None` if the user interrupts it.
     fn await_earlier_holders(&self, locks: &mut HeldLocks) -> Result<Option<bool>, Error> {
-        let unsettled: Vec<(u64, Duration)> = locks
+        let unsettled: Vec<Unsettled> = locks
             .unsettled()
             .iter()
             .filter_map(|holder| self.unsettled_rows(holder))
             .collect();
-        if let Some(wait) = unsettled.iter().map(|(_, wait)| *wait).max() {
-            let rows = unsettled.iter().map(|(rows, _)| rows).sum();
-            self.frontend.progress(Event::Unsettled { rows, wait });
+        if let Some(last) = unsettled.iter().max_by_key(|each| each.wait) {
+            let Unsettled { kind, wait, .. } = *last;
+            let rows = unsettled.iter().map(|each| each.rows).sum();
+            self.frontend
+                .progress(Event::Unsettled { kind, rows, wait });
             let waited = self
                 .runtime
                 .wait_unless_interrupted(async { sleep(wait).await });
@@ -162,7 +164,7 @@ impl PlanExecutor<'_> {
 
     /// Returns how many rows of an earlier holder the API may still be carrying out, and for how long. `None` if there are none, or
     /// if its ledger cannot be read any more.
-    fn unsettled_rows(&self, holder: &LockHolder) -> Option<(u64, Duration)> {
+    fn unsettled_rows(&self, holder: &LockHolder) -> Option<Unsettled> {
         let own = path::absolute(&self.ledger.path).ok();
         let other;
         let ledger: &Ledger = if own.as_ref() == Some(&holder.ledger) {

@@ -58,6 +58,7 @@ pub enum Event {
     },
     /// Rows of an earlier process may still be carried out by the API, so the plan is not rechecked yet.
     Unsettled {
+        kind: ChangeKind,
         rows: u64,
         /// How long to wait first.
         wait: Duration,

@@ -12,6 +12,7 @@ use super::existing_sessions::{CLOCK_TOLERANCE, ExistingSessions, existing_sessi
 use super::frontend::{BulkFrontend, Event};
 use super::request_loop::MAX_CONSECUTIVE_FAILURES;
 use crate::api::{Client, Error};
+use crate::change_kind::ChangeKind;
 use crate::ledger::{self, Ledger, RowState, RunId, Target};
 use crate::runtime::Runtime;
 
@@ -125,6 +126,14 @@ pub(super) struct UnclearRows<'a> {
     pub(super) states: &'a [RowState],
 }
 
+/// Rows that the API may still be carrying out.
+pub(super) struct Unsettled {
+    pub(super) kind: ChangeKind,
+    pub(super) rows: u64,
+    /// For how long.
+    pub(super) wait: Duration,
+}
+
 impl UnclearRows<'_> {
     /// Waits until the API has carried out what it may still be carrying out. Returns `false` if the user interrupts it.
     pub(super) fn await_settled(
@@ -133,19 +142,16 @@ impl UnclearRows<'_> {
         runtime: &Runtime,
         frontend: &dyn BulkFrontend,
     ) -> Result<bool, ledger::Error> {
-        let Some((rows, wait)) = self.unsettled(client)? else {
+        let Some(Unsettled { kind, rows, wait }) = self.unsettled(client)? else {
             return Ok(true);
         };
-        frontend.progress(Event::Unsettled { rows, wait });
+        frontend.progress(Event::Unsettled { kind, rows, wait });
         let waited = runtime.wait_unless_interrupted(async { sleep(wait).await });
         Ok(waited.is_some())
     }
 
     /// Returns how many rows the API may still be carrying out, and for how long.
-    pub(super) fn unsettled(
-        &self,
-        client: &Client,
-    ) -> Result<Option<(u64, Duration)>, ledger::Error> {
+    pub(super) fn unsettled(&self, client: &Client) -> Result<Option<Unsettled>, ledger::Error> {
         let Some(last) = self.ledger.last_activity(self.run)? else {
             return Ok(None);
         };
@@ -158,6 +164,7 @@ impl UnclearRows<'_> {
             return Ok(None);
         }
         let rows = self.ledger.count_unclear(self.run, self.states)?;
-        Ok((rows > 0).then_some((rows, wait)))
+        let kind = self.ledger.run(self.run)?.kind;
+        Ok((rows > 0).then_some(Unsettled { kind, rows, wait }))
     }
 }

@@ -180,8 +180,8 @@ impl Ledger {
         read().map_err(self.database_error())
     }
 
-    /// Returns the sessions that runs other than `run` have revoked at the same API, each with the last of these runs. Those with the
-    /// note `gone` were gone before.
+    /// Returns the sessions that runs other than `run` have revoked at the same API, or perhaps have, each with the last of these runs.
+    /// Those with the note `gone` were gone before.
     pub fn revoked_sessions(
         &self,
         run: RunId,
@@ -195,11 +195,11 @@ impl Ledger {
                      WHERE runs.kind = ?2 AND runs.id <> ?1
                        AND sandbox = (SELECT sandbox FROM runs WHERE id = ?1)
                        AND (sandbox OR api_url = (SELECT api_url FROM runs WHERE id = ?1))
-                       AND invites.state = ?3 AND invites.subject IS NOT NULL AND invites.note IS NOT ?4
+                       AND invites.state IN (?3, ?5) AND invites.subject IS NOT NULL AND invites.note IS NOT ?4
                      GROUP BY invites.subject",
                 )?
                 .query_map(
-                    params![run.number(), ChangeKind::Revoke.name(), RowState::Done, gone],
+                    params![run.number(), ChangeKind::Revoke.name(), RowState::Done, gone, RowState::Sending],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?
                 .collect::<rusqlite::Result<_>>()

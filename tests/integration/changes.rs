@@ -345,6 +345,15 @@ fn a_killed_run_is_resumed() {
         hold.await_arrivals(2);
         running.kill();
         hold.release();
+        let consent = kind.consent();
+        let patient = ["send", "1", "--timeout", "600"];
+        let mut waiting = project.start(&[&patient, consent].concat());
+        waiting.wait_for(&format!(
+            " rows may have been {} moments ago, and the API may not be done",
+            kind.sent()
+        ));
+        waiting.signal("INT");
+        waiting.finish().exits(130);
         let ran = service.send(&project, &["--timeout", "0.2"]);
         if kind == Kind::Score {
             // The held requests were carried out or not: either way, they are not repeated.

@@ -160,6 +160,10 @@ fn the_plan_of_a_killed_undo_says_what_it_has_deleted() {
     hold.await_arrivals(2);
     running.kill();
     hold.release();
+    project
+        .rhai(&["--dry-run"], "revoke_all([\"s0001\"]);")
+        .succeeds()
+        .says("nothing to revoke\n1 kept: already revoked in run 1: ");
     service
         .send(&project, &["--timeout", "0.2"])
         .succeeds()

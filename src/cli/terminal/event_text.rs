@@ -35,10 +35,11 @@ pub(super) fn describe_event(
             kind.done(),
             seconds(*wait)
         ),
-        Event::Unsettled { rows, wait } => format!(
-            "waiting {}: {} may have been sent moments ago, and the API may not be done; Ctrl-C ends the wait",
+        Event::Unsettled { kind, rows, wait } => format!(
+            "waiting {}: {} may have been {} moments ago, and the API may not be done; Ctrl-C ends the wait",
             seconds(*wait),
-            count(*rows, "row")
+            count(*rows, "row"),
+            kind.sent()
         ),
         Event::Deferred {
             run,
