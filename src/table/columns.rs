@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use icu_normalizer::DecomposingNormalizer;
 
-use super::error::ColumnSource;
+use super::error::{ColumnSource, ErrorKind};
 use super::format::Format;
 use super::header::Alias;
 use super::{Error, Header};
@@ -67,7 +67,7 @@ impl ColumnOptions {
         let record: Vec<&str> = record.collect();
         if self.header && record.iter().any(|name| name.contains('\0')) {
             let format = Format::binary();
-            return Err(Error::OtherFormat { path, format });
+            return Err(Error::new(path, ErrorKind::OtherFormat(format)));
         }
         let is_address_list = self.addresses && self.header && is_one_address(&record);
         let header = if is_address_list {
@@ -88,12 +88,14 @@ impl ColumnOptions {
         let is_missing = |name: &&String| header.index(name).is_none();
         let missing: Vec<String> = self.columns.iter().filter(is_missing).cloned().collect();
         if !missing.is_empty() {
-            return Err(Error::MissingColumns {
-                path: header.path().to_owned(),
+            return Err(Error::at(
+                header.path(),
                 line,
-                missing,
-                present: header.columns().to_vec(),
-            });
+                ErrorKind::MissingColumns {
+                    missing,
+                    present: header.columns().to_vec(),
+                },
+            ));
         }
         Ok(NamedColumns {
             header,
@@ -120,11 +122,13 @@ impl ColumnOptions {
         };
         let address = columns.iter().find(is_address);
         match address.filter(|_| !has_email) {
-            Some(address) => Err(Error::NoHeader {
-                path: path.to_owned(),
+            Some(address) => Err(Error::at(
+                path,
                 line,
-                address: address.clone(),
-            }),
+                ErrorKind::NoHeader {
+                    address: address.clone(),
+                },
+            )),
             None => Ok(()),
         }
     }
@@ -151,19 +155,21 @@ impl ColumnOptions {
             };
             if let Some(first) = known.insert(column.clone(), given.len()) {
                 let (first, number) = given[first];
-                return Err(Error::DuplicateColumn {
+                return Err(Error::at(
                     path,
                     line,
-                    name: column,
-                    first: (first.to_owned(), number),
-                    second: (name.to_owned(), index + 1),
-                });
+                    ErrorKind::DuplicateColumn {
+                        name: column,
+                        first: (first.to_owned(), number),
+                        second: (name.to_owned(), index + 1),
+                    },
+                ));
             }
             given.push((name, index + 1));
             columns.push(column);
         }
         if columns.is_empty() {
-            return Err(Error::NoNames { path, line });
+            return Err(Error::at(path, line, ErrorKind::NoNames));
         }
         Ok(Header::new(path, columns).with_unnamed(unnamed))
     }
@@ -200,22 +206,26 @@ impl ColumnOptions {
         }
         for (index, name) in self.columns.iter().enumerate() {
             if let Some(first) = self.columns[..index].iter().position(|other| other == name) {
-                return Err(Error::DuplicateColumn {
+                return Err(Error::at(
                     path,
                     line,
-                    name: name.clone(),
-                    first: (name.clone(), first + 1),
-                    second: (name.clone(), index + 1),
-                });
+                    ErrorKind::DuplicateColumn {
+                        name: name.clone(),
+                        first: (name.clone(), first + 1),
+                        second: (name.clone(), index + 1),
+                    },
+                ));
             }
         }
         if found != self.columns.len() {
-            return Err(Error::ColumnCount {
+            return Err(Error::at(
                 path,
                 line,
-                named: self.columns.len(),
-                found,
-            });
+                ErrorKind::ColumnCount {
+                    named: self.columns.len(),
+                    found,
+                },
+            ));
         }
         Ok(Header::new(path, self.columns.clone()))
     }

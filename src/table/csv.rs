@@ -13,7 +13,7 @@ use super::input::{Input, display_name};
 use super::likely_header::{SAMPLE_LINES, likely_delimiter, likely_header};
 use super::quoted_lines::{is_quoted_header, is_quoted_row};
 use super::record::{CsvRecord, Fields, RecordReader};
-use super::{Error, Header, Row};
+use super::{Error, ErrorKind, Header, Row};
 use crate::file_access::ResolvedPath;
 use crate::people::parse_email;
 
@@ -104,7 +104,7 @@ impl CsvReader {
             let fields: Vec<&str> = record.fields.iter().collect();
             if is_quoted_header(&fields) {
                 let line = record.line;
-                return Err(Error::QuotedLines { path, line });
+                return Err(Error::at(path, line, ErrorKind::QuotedLines));
             }
         }
         let advice = if has_record && columns.header {
@@ -124,7 +124,7 @@ impl CsvReader {
             }
             None if columns.header || !self.allow_empty => {
                 let header = columns.header;
-                return Err(Error::Empty { path, header });
+                return Err(Error::new(path, ErrorKind::Empty { header }));
             }
             None => Header::new(path, columns.columns.clone()),
         };
@@ -180,7 +180,7 @@ impl CsvReader {
                 return Ok(None);
             }
             let path = self.header.path().to_owned();
-            return Err(self.header.advised(Error::NoRows { path }));
+            return Err(self.header.advised(Error::new(path, ErrorKind::NoRows)));
         };
         self.has_rows = true;
         let (header, buffer) = (&self.header, &mut self.buffer);
@@ -201,17 +201,19 @@ impl CsvReader {
             let texts: Vec<&str> = fields.iter().collect();
             if is_quoted_row(&texts, delimiter, header.width()) {
                 let path = header.path().to_owned();
-                return Err(Error::QuotedLines { path, line });
+                return Err(Error::at(path, line, ErrorKind::QuotedLines));
             }
-            return Err(header.advised(Error::Ragged {
-                path: header.path().to_owned(),
+            return Err(header.advised(Error::at(
+                header.path(),
                 line,
-                expected: header.width(),
-                found: fields.count(),
-                likely_cause: ragged_cause(line, fields, header.width()),
-                delimiter: delimiter.into(),
-                column_source: self.column_source,
-            }));
+                ErrorKind::Ragged {
+                    expected: header.width(),
+                    found: fields.count(),
+                    likely_cause: ragged_cause(line, fields, header.width()),
+                    delimiter: delimiter.into(),
+                    column_source: self.column_source,
+                },
+            )));
         }
         if let Some(row) = row.as_ref().filter(|_| self.is_address_list) {
             check_address(row)?;
@@ -251,11 +253,13 @@ pub(super) fn check_address(row: &Row) -> Result<(), Error> {
     if parse_email(text).is_ok() {
         return Ok(());
     }
-    Err(Error::NotAnAddress {
-        path: row.header().path().to_owned(),
-        line: row.line(),
-        text: text.to_owned(),
-    })
+    Err(Error::at(
+        row.header().path(),
+        row.line(),
+        ErrorKind::NotAnAddress {
+            text: text.to_owned(),
+        },
+    ))
 }
 
 impl Iterator for CsvReader {

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use memchr::memchr2;
 
-use super::Error;
 use super::charset::{Charset, TextDecoder};
 use super::format::Format;
 use super::position::Position;
 use super::readings::{Reading, TextBefore, readings};
+use super::{Error, ErrorKind};
 
 /// Bytes read at once, and the size of the sample that delimiter and encoding are detected from.
 const BUFFER_SIZE: usize = 64 * 1024;
@@ -83,10 +83,7 @@ impl<R: Read> TextReader<R> {
         let mark = Encoding::for_bom(start);
         let unmarked = unmarked_utf_16(start).filter(|_| mark.is_none());
         if let Some(format) = Format::of_text(start, mark.or(unmarked.map(|likely| (likely, 0)))) {
-            return Err(Error::OtherFormat {
-                path: text.path,
-                format,
-            });
+            return Err(Error::new(text.path, ErrorKind::OtherFormat(format)));
         }
         if let Some((encoding, length)) = mark {
             text.charset = Charset::standard(encoding);
@@ -99,15 +96,17 @@ impl<R: Read> TextReader<R> {
         } else if text.charset == Charset::UTF_8
             && let Some(likely) = unmarked
         {
-            return Err(Error::Undecodable {
-                path: text.path,
-                line: 1,
-                column: start.iter().position(|byte| *byte == 0).unwrap_or(0) + 1,
-                byte: 0,
-                encoding: Charset::UTF_8.name(),
-                readings: readings_in(likely, start),
-                before: TextBefore::Ascii,
-            });
+            return Err(Error::at(
+                text.path,
+                1,
+                ErrorKind::Undecodable {
+                    column: start.iter().position(|byte| *byte == 0).unwrap_or(0) + 1,
+                    byte: 0,
+                    encoding: Charset::UTF_8.name(),
+                    readings: readings_in(likely, start),
+                    before: TextBefore::Ascii,
+                },
+            ));
         }
         text.decoder = text.charset.decoder();
         if text.decoder.is_some() {
@@ -152,11 +151,11 @@ impl<R: Read> TextReader<R> {
             let end = memchr2(b'\n', b'\r', text);
             let length = end.map_or(text.len(), |end| end + 1);
             if line.len() + length > LINE_LIMIT {
-                return Err(Error::LineTooLong {
-                    path: self.path.clone(),
-                    line: number,
-                    limit: LINE_LIMIT,
-                });
+                return Err(Error::at(
+                    &self.path,
+                    number,
+                    ErrorKind::LineTooLong { limit: LINE_LIMIT },
+                ));
             }
             line.extend_from_slice(&text[..length]);
             let may_be_crlf = end.is_some_and(|end| text[end] == b'\r');
@@ -229,7 +228,7 @@ impl<R: Read> TextReader<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(source) => {
                     let path = self.path.clone();
-                    return Err(Error::Read { path, source });
+                    return Err(Error::new(path, ErrorKind::Read(source)));
                 }
             }
         }
@@ -279,15 +278,17 @@ impl<R: Read> TextReader<R> {
             TextBefore::Marked => Vec::new(),
             _ => readings(sample, self.raw.start, self.charset, self.at_end),
         };
-        Error::Undecodable {
-            path: self.path.clone(),
-            line: self.position.line,
-            column: self.position.column,
-            byte,
-            encoding: self.charset.name(),
-            readings,
-            before: self.before,
-        }
+        Error::at(
+            &self.path,
+            self.position.line,
+            ErrorKind::Undecodable {
+                column: self.position.column,
+                byte,
+                encoding: self.charset.name(),
+                readings,
+                before: self.before,
+            },
+        )
     }
 }
 

@@ -1,8 +1,8 @@
 //! Errors in files of rows. Every message names the file and, if there is one, the line.
 
 use std::borrow::Cow;
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use super::advice::Advice;
 use super::format::Format;
@@ -12,33 +12,41 @@ use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
 
 /// Why a file could not be read or written.
-///
-/// `path` is the file as the user named it. Lines and columns count from 1; the line of a cell is its row.
+#[derive(Debug)]
+pub struct Error {
+    /// The file as the user named it.
+    path: PathBuf,
+    /// From 1; the line of a cell is its row.
+    line: Option<u64>,
+    /// In boxes, because results with large errors are slow to pass on.
+    kind: Box<ErrorKind>,
+    /// Where else in the file the rows may be.
+    advice: Option<Box<Advice>>,
+}
+
+/// What is wrong with a file. The messages of these kinds follow the file, and its line or cell, in the message of [`Error`].
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    #[error("cannot open `{}`: {source}", path.display())]
-    Open { path: PathBuf, source: io::Error },
-    #[error("cannot read `{}`: {source}", path.display())]
-    Read { path: PathBuf, source: io::Error },
+pub enum ErrorKind {
+    #[error("{0}")]
+    Open(#[source] io::Error),
+    #[error("{0}")]
+    Read(#[source] io::Error),
     /// An older file of that name is untouched.
-    #[error("cannot write `{}`: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("`{}` is larger than {limit} bytes", path.display())]
-    TooLarge { path: PathBuf, limit: u64 },
-    #[error("`{}` was already read", path.display())]
-    StdinAlreadyRead { path: PathBuf },
-    #[error("`{}` is empty", path.display())]
+    #[error("{0}")]
+    Write(#[source] io::Error),
+    #[error("is larger than {limit} bytes")]
+    TooLarge { limit: u64 },
+    #[error("was already read")]
+    StdinAlreadyRead,
+    #[error("is empty")]
     Empty {
-        path: PathBuf,
         /// Whether the first line should name the columns.
         header: bool,
     },
-    #[error("`{}` has a header but no rows", path.display())]
-    NoRows { path: PathBuf },
+    #[error("has a header but no rows")]
+    NoRows,
     #[error(
-        "`{}` line {line}: {} where {} {expected}",
-        path.display(),
+        "{} where {} {expected}",
         count(*found, "field"),
         match column_source {
             ColumnSource::Header => "the header has",
@@ -47,8 +55,6 @@ pub enum Error {
         }
     )]
     Ragged {
-        path: PathBuf,
-        line: u64,
         expected: usize,
         found: usize,
         likely_cause: Option<RaggedCause>,
@@ -56,42 +62,19 @@ pub enum Error {
         column_source: ColumnSource,
     },
     /// A file without a header has more or fewer columns than `columns` names.
-    #[error("`{}` line {line}: {found} fields, but `columns` names {named}", path.display())]
-    ColumnCount {
-        path: PathBuf,
-        line: u64,
-        named: usize,
-        found: usize,
-    },
-    #[error("`{}` line {line}: a record longer than {limit} bytes", path.display())]
-    RecordTooLong {
-        path: PathBuf,
-        line: u64,
-        limit: usize,
-    },
-    #[error("`{}` line {line}: a line longer than {limit} bytes", path.display())]
-    LineTooLong {
-        path: PathBuf,
-        line: u64,
-        limit: usize,
-    },
+    #[error("{found} fields, but `columns` names {named}")]
+    ColumnCount { named: usize, found: usize },
+    #[error("a record longer than {limit} bytes")]
+    RecordTooLong { limit: usize },
+    #[error("a line longer than {limit} bytes")]
+    LineTooLong { limit: usize },
     /// The cells of a row of a workbook are longer, each or together.
-    #[error("`{}` line {line}: a row with more than {limit} bytes of text", path.display())]
-    RowTooLong {
-        path: PathBuf,
-        line: u64,
-        limit: usize,
-    },
-    #[error("`{}` line {line}: {problem}", path.display())]
-    Quote {
-        path: PathBuf,
-        line: u64,
-        problem: QuoteProblem,
-    },
-    #[error("`{}` line {line}: {}", path.display(), describe_duplicate(name, first, second))]
+    #[error("a row with more than {limit} bytes of text")]
+    RowTooLong { limit: usize },
+    #[error("{0}")]
+    Quote(QuoteProblem),
+    #[error("{}", describe_duplicate(name, first, second))]
     DuplicateColumn {
-        path: PathBuf,
-        line: u64,
         /// The name that scripts would use for both.
         name: String,
         /// The first column as it is spelled in the file, and its number.
@@ -99,55 +82,35 @@ pub enum Error {
         /// The second column, likewise.
         second: (String, usize),
     },
-    #[error("`{}` line {line}: {} could each be `{name}`", path.display(), numbered_columns(found))]
+    #[error("{} could each be `{name}`", numbered_columns(found))]
     AmbiguousColumns {
-        path: PathBuf,
-        line: u64,
         name: String,
         /// The columns as they are spelled in the file, and their numbers.
         found: Vec<(String, usize)>,
     },
     #[error(
-        "`{}` line {line}: there is no column {}; the file has {}",
-        path.display(),
+        "there is no column {}; the file has {}",
         join_names(missing, "or"),
         join_names(present, "and")
     )]
     MissingColumns {
-        path: PathBuf,
-        line: u64,
         missing: Vec<String>,
         present: Vec<String>,
     },
     /// The first line is a row, and names no columns.
-    #[error("`{}` line {line}: `{address}` is an address, not the name of a column", path.display())]
-    NoHeader {
-        path: PathBuf,
-        line: u64,
-        address: String,
-    },
+    #[error("`{address}` is an address, not the name of a column")]
+    NoHeader { address: String },
     /// The first line of a file without a header is an address, but another line is not.
-    #[error("`{}` line {line}: `{text}` is not an address, as the first line is", path.display())]
-    NotAnAddress {
-        path: PathBuf,
-        line: u64,
-        text: String,
-    },
+    #[error("`{text}` is not an address, as the first line is")]
+    NotAnAddress { text: String },
     /// Columns without a name are left out if they are empty.
-    #[error("`{}` line {line}: column {column} has no name, and a value in line {value_line}", path.display())]
-    UnnamedColumn {
-        path: PathBuf,
-        line: u64,
-        column: usize,
-        value_line: u64,
-    },
+    #[error("column {column} has no name, and a value in line {value_line}")]
+    UnnamedColumn { column: usize, value_line: u64 },
     /// All fields of the header are empty.
-    #[error("`{}` line {line}: no column has a name", path.display())]
-    NoNames { path: PathBuf, line: u64 },
-    #[error("`{}` line {line}, column {column}: not {encoding} text (byte 0x{byte:02x})", path.display())]
+    #[error("no column has a name")]
+    NoNames,
+    #[error("not {encoding} text (byte 0x{byte:02x})")]
     Undecodable {
-        path: PathBuf,
-        line: u64,
         /// Counted in characters.
         column: usize,
         byte: u8,
@@ -156,59 +119,36 @@ pub enum Error {
         readings: Vec<Reading>,
         before: TextBefore,
     },
-    #[error("`{}` is {format}, not a text file", path.display())]
-    OtherFormat { path: PathBuf, format: Format },
+    #[error("is {0}, not a text file")]
+    OtherFormat(Format),
     /// Each line is in quotes as a whole, so it has only one field.
-    #[error("`{}` line {line}: the line is in quotes as a whole", path.display())]
-    QuotedLines { path: PathBuf, line: u64 },
-    #[error("cannot read `{}` as a workbook: {reason}", path.display())]
+    #[error("the line is in quotes as a whole")]
+    QuotedLines,
+    #[error("{reason}")]
     InvalidWorkbook {
-        path: PathBuf,
         reason: String,
         user_hint: &'static str,
     },
-    #[error("`{}` has no sheet {wanted}; it has {}", path.display(), join_names(sheets, "and"))]
+    #[error("has no sheet {wanted}; it has {}", join_names(sheets, "and"))]
     NoSheet {
-        path: PathBuf,
         /// The sheet that was requested: a name in backticks, or a number.
         wanted: String,
         sheets: Vec<String>,
     },
-    #[error("`{}` cell {cell}: the formula's result is {shown}", path.display())]
-    FormulaError {
-        path: PathBuf,
-        line: u64,
-        cell: String,
-        shown: String,
-    },
+    #[error("the formula's result is {shown}")]
+    FormulaError { cell: String, shown: String },
     /// Files that a program generated have formulas without results until a spreadsheet saves them.
-    #[error("`{}` cell {cell}: a formula without a result", path.display())]
-    FormulaNotCalculated {
-        path: PathBuf,
-        line: u64,
-        cell: String,
-    },
+    #[error("a formula without a result")]
+    FormulaNotCalculated { cell: String },
     /// A cell has a value where no column has a name.
-    #[error("`{}` cell {cell}: a value outside the {} of the header", path.display(), count(*columns, "column"))]
-    CellOutsideColumns {
-        path: PathBuf,
-        line: u64,
-        cell: String,
-        columns: usize,
-    },
-    /// The rows may be elsewhere in the file.
-    #[error("{error}")]
-    Advised {
-        path: PathBuf,
-        error: Box<Error>,
-        advice: Advice,
-    },
+    #[error("a value outside the {} of the header", count(*columns, "column"))]
+    CellOutsideColumns { cell: String, columns: usize },
     /// This run has read the file.
-    #[error("`{}` was read by this run and is not overwritten", path.display())]
-    OverwritesInput { path: PathBuf },
+    #[error("was read by this run and is not overwritten")]
+    OverwritesInput,
     /// Results are not written over a file that may hold those of another run.
-    #[error("`{}` already exists, and is not overwritten", path.display())]
-    OverwritesFile { path: PathBuf },
+    #[error("already exists, and is not overwritten")]
+    OverwritesFile,
 }
 
 /// What determines the number of columns of a file.
@@ -257,119 +197,132 @@ fn describe_duplicate(name: &str, first: &(String, usize), second: &(String, usi
 }
 
 impl Error {
+    /// Returns the error of a file as a whole.
+    pub fn new(path: impl Into<PathBuf>, kind: ErrorKind) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            kind: Box::new(kind),
+            advice: None,
+        }
+    }
+
+    /// Returns the error of a line of a file.
+    pub fn at(path: impl Into<PathBuf>, line: u64, kind: ErrorKind) -> Self {
+        Self {
+            line: Some(line),
+            ..Self::new(path, kind)
+        }
+    }
+
+    /// Returns what is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Returns where else in the file the rows may be.
+    #[must_use]
+    pub fn advice(&self) -> Option<&Advice> {
+        self.advice.as_deref()
+    }
+
     /// Returns the line the error is about, from 1.
     #[must_use]
     pub fn line(&self) -> Option<u64> {
-        match self {
-            Self::Ragged { line, .. }
-            | Self::ColumnCount { line, .. }
-            | Self::RecordTooLong { line, .. }
-            | Self::LineTooLong { line, .. }
-            | Self::RowTooLong { line, .. }
-            | Self::Quote { line, .. }
-            | Self::DuplicateColumn { line, .. }
-            | Self::NoHeader { line, .. }
-            | Self::NotAnAddress { line, .. }
-            | Self::AmbiguousColumns { line, .. }
-            | Self::MissingColumns { line, .. }
-            | Self::UnnamedColumn { line, .. }
-            | Self::NoNames { line, .. }
-            | Self::Undecodable { line, .. }
-            | Self::QuotedLines { line, .. }
-            | Self::FormulaError { line, .. }
-            | Self::FormulaNotCalculated { line, .. }
-            | Self::CellOutsideColumns { line, .. } => Some(*line),
-            Self::Advised { error, .. } => error.line(),
-            _ => None,
-        }
+        self.line
+    }
+
+    /// Returns the file the error is about.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns whether the file does not exist.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound)
+        matches!(&*self.kind, ErrorKind::Open(source) if source.kind() == io::ErrorKind::NotFound)
     }
 
-    /// Returns the error that refuses the file to the script.
+    /// Returns the error of the system.
     #[must_use]
-    pub fn access_denied(&self) -> Option<&AccessDenied> {
-        match self {
-            Self::Open { source, .. } | Self::Read { source, .. } | Self::Write { source, .. } => {
-                AccessDenied::in_io_error(source)
+    pub fn io_error(&self) -> Option<&io::Error> {
+        match &*self.kind {
+            ErrorKind::Open(source) | ErrorKind::Read(source) | ErrorKind::Write(source) => {
+                Some(source)
             }
             _ => None,
         }
     }
 
-    /// Returns the file the error is about.
+    /// Returns the error that refuses the file to the script.
     #[must_use]
-    pub fn path(&self) -> &std::path::Path {
-        match self {
-            Self::Open { path, .. }
-            | Self::Read { path, .. }
-            | Self::Write { path, .. }
-            | Self::TooLarge { path, .. }
-            | Self::StdinAlreadyRead { path }
-            | Self::Empty { path, .. }
-            | Self::NoRows { path }
-            | Self::Ragged { path, .. }
-            | Self::ColumnCount { path, .. }
-            | Self::RecordTooLong { path, .. }
-            | Self::LineTooLong { path, .. }
-            | Self::RowTooLong { path, .. }
-            | Self::Quote { path, .. }
-            | Self::DuplicateColumn { path, .. }
-            | Self::NoHeader { path, .. }
-            | Self::NotAnAddress { path, .. }
-            | Self::AmbiguousColumns { path, .. }
-            | Self::MissingColumns { path, .. }
-            | Self::UnnamedColumn { path, .. }
-            | Self::NoNames { path, .. }
-            | Self::Advised { path, .. }
-            | Self::Undecodable { path, .. }
-            | Self::OtherFormat { path, .. }
-            | Self::QuotedLines { path, .. }
-            | Self::InvalidWorkbook { path, .. }
-            | Self::NoSheet { path, .. }
-            | Self::FormulaError { path, .. }
-            | Self::FormulaNotCalculated { path, .. }
-            | Self::CellOutsideColumns { path, .. }
-            | Self::OverwritesInput { path }
-            | Self::OverwritesFile { path } => path,
-        }
+    pub fn access_denied(&self) -> Option<&AccessDenied> {
+        AccessDenied::in_io_error(self.io_error()?)
     }
 
     /// Adds where else in the file the rows may be, if the error is about its columns.
     pub(super) fn with_advice(self, advice: &Advice) -> Self {
-        if !self.is_about_columns() || advice.hint().is_none() {
+        if self.advice.is_some() || !self.is_about_columns() || advice.hint().is_none() {
             return self;
         }
-        Self::Advised {
-            path: self.path().to_owned(),
-            error: Box::new(self),
-            advice: advice.clone(),
+        Self {
+            advice: Some(Box::new(advice.clone())),
+            ..self
         }
     }
 
     /// Returns whether the rows may be elsewhere in the file.
     pub(super) fn is_about_columns(&self) -> bool {
         matches!(
-            self,
-            Self::Empty { .. }
-                | Self::NoRows { .. }
-                | Self::Ragged { .. }
-                | Self::DuplicateColumn { .. }
-                | Self::MissingColumns { .. }
-                | Self::UnnamedColumn { .. }
-                | Self::CellOutsideColumns { .. }
+            *self.kind,
+            ErrorKind::Empty { .. }
+                | ErrorKind::NoRows
+                | ErrorKind::Ragged { .. }
+                | ErrorKind::DuplicateColumn { .. }
+                | ErrorKind::MissingColumns { .. }
+                | ErrorKind::UnnamedColumn { .. }
+                | ErrorKind::CellOutsideColumns { .. }
         )
     }
 
     /// Drops the other encodings, for functions that have no option for it.
     pub(super) fn without_encoding_hint(mut self) -> Self {
-        if let Self::Undecodable { readings, .. } = &mut self {
+        if let ErrorKind::Undecodable { readings, .. } = &mut *self.kind {
             readings.clear();
         }
         self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, kind) = (self.path.display(), &*self.kind);
+        match (kind, self.line) {
+            (ErrorKind::Open(_), _) => write!(f, "cannot open `{path}`: {kind}"),
+            (ErrorKind::Read(_), _) => write!(f, "cannot read `{path}`: {kind}"),
+            (ErrorKind::Write(_), _) => write!(f, "cannot write `{path}`: {kind}"),
+            (ErrorKind::InvalidWorkbook { .. }, _) => {
+                write!(f, "cannot read `{path}` as a workbook: {kind}")
+            }
+            (
+                ErrorKind::FormulaError { cell, .. }
+                | ErrorKind::FormulaNotCalculated { cell }
+                | ErrorKind::CellOutsideColumns { cell, .. },
+                _,
+            ) => write!(f, "`{path}` cell {cell}: {kind}"),
+            (ErrorKind::Undecodable { column, .. }, Some(line)) => {
+                write!(f, "`{path}` line {line}, column {column}: {kind}")
+            }
+            (_, Some(line)) => write!(f, "`{path}` line {line}: {kind}"),
+            (_, None) => write!(f, "`{path}` {kind}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::Error;
 use super::advice::Advice;
+use super::{Error, ErrorKind};
 use crate::interpretation::Interpretation;
 
 /// The columns of a file, shared by all of its rows.
@@ -100,12 +100,14 @@ impl Header {
             if self.unnamed.binary_search(&index).is_err() {
                 named.push(field);
             } else if !field.trim().is_empty() {
-                return Err(Error::UnnamedColumn {
-                    path: self.path.to_path_buf(),
-                    line: self.line,
-                    column: index + 1,
-                    value_line: line,
-                });
+                return Err(Error::at(
+                    &*self.path,
+                    self.line,
+                    ErrorKind::UnnamedColumn {
+                        column: index + 1,
+                        value_line: line,
+                    },
+                ));
             }
         }
         Ok(named)
@@ -268,14 +270,18 @@ impl Header {
             return None;
         }
         let found = self.alias(column)?.columns.iter();
-        Some(Error::AmbiguousColumns {
-            path: self.path.to_path_buf(),
-            line: self.line,
-            name: column.to_owned(),
-            found: found
-                .filter_map(|&index| Some((self.columns.get(index)?.clone(), self.number(index))))
-                .collect(),
-        })
+        Some(Error::at(
+            &*self.path,
+            self.line,
+            ErrorKind::AmbiguousColumns {
+                name: column.to_owned(),
+                found: found
+                    .filter_map(|&index| {
+                        Some((self.columns.get(index)?.clone(), self.number(index)))
+                    })
+                    .collect(),
+            },
+        ))
     }
 
     fn alias(&self, name: &str) -> Option<&Alias> {

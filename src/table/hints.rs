@@ -1,7 +1,7 @@
 //! Hints for errors: for the author of a script, who can change how a file is read, and for its user, who cannot.
 
 use super::Error;
-use super::error::RaggedCause;
+use super::error::{ErrorKind, RaggedCause};
 use super::quote_problem::SWALLOWS;
 use super::readings::{Reading, TextBefore};
 use crate::process_limits;
@@ -11,40 +11,40 @@ impl Error {
     /// Returns what the author of the script can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::StdinAlreadyRead { .. } => {
+        if let Some(advice) = self.advice() {
+            return advice.hint();
+        }
+        let line = self.line().unwrap_or_default();
+        let hint = match self.kind() {
+            ErrorKind::StdinAlreadyRead => {
                 "it can only be read once: keep what `read_csv(\"-\")` returns in a variable"
             }
-            Self::NoRows { .. } => {
+            ErrorKind::NoRows => {
                 "the first line must name the columns, such as `name,email`: add it if your file starts with a row; if an empty \
                  list is fine here, pass `#{ allow_empty: true }` as the last argument"
             }
-            Self::Empty { header: false, .. } => {
+            ErrorKind::Empty { header: false, .. } => {
                 "if an empty list is fine here, pass `#{ allow_empty: true }` as the last argument"
             }
-            Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
+            ErrorKind::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
                 "rename one of them in the file, or read it without `normalize_headers`"
             }
-            Self::Undecodable {
-                line,
-                readings,
-                before,
-                ..
+            ErrorKind::Undecodable {
+                readings, before, ..
             } => {
-                return Some(encoding_hint(*line, readings, *before, |encoding| {
+                return Some(encoding_hint(line, readings, *before, |encoding| {
                     format!(
                         "`#{{ encoding: \"{encoding}\" }}`, or `--encoding {encoding}` after the script, if it has that option"
                     )
                 }));
             }
-            Self::OtherFormat { format, .. } => format.hint(),
-            Self::OverwritesInput { .. } => {
+            ErrorKind::OtherFormat(format) => format.hint(),
+            ErrorKind::OverwritesInput => {
                 "write to another file; to extend a list in place, pass `#{ overwrite: true }`"
             }
-            Self::OverwritesFile { .. } => {
+            ErrorKind::OverwritesFile => {
                 "write to another file, or pass `#{ overwrite: true }` to replace this one"
             }
-            Self::Advised { advice, .. } => return advice.hint(),
             _ => return self.user_hint(),
         };
         Some(hint.to_owned())
@@ -53,82 +53,79 @@ impl Error {
     /// Returns what a user can do who cannot change the script.
     #[must_use]
     pub fn user_hint(&self) -> Option<String> {
-        let user_hint = match self {
-            Self::Empty { header: true, .. } | Self::NoNames { .. } => {
+        if let Some(advice) = self.advice() {
+            return advice.user_hint();
+        }
+        let line = self.line().unwrap_or_default();
+        let user_hint = match self.kind() {
+            ErrorKind::Empty { header: true, .. } | ErrorKind::NoNames => {
                 "the first line must name the columns, such as `name,email`"
             }
-            Self::NoRows { .. } => {
+            ErrorKind::NoRows => {
                 "the first line must name the columns, such as `name,email`: add it if your file starts with a row"
             }
-            Self::RecordTooLong { .. } => SWALLOWS,
-            Self::Quote { line, problem, .. } => return Some(problem.hint(*line)),
-            Self::Ragged {
+            ErrorKind::RecordTooLong { .. } => SWALLOWS,
+            ErrorKind::Quote(problem) => return Some(problem.hint(line)),
+            ErrorKind::Ragged {
                 found,
                 expected,
                 delimiter,
                 likely_cause,
                 ..
             } => return Some(ragged_hint(*likely_cause, *found > *expected, *delimiter)),
-            Self::LineTooLong { .. } => {
+            ErrorKind::LineTooLong { .. } => {
                 "a file with one entry on each line is needed: is this another kind of file?"
             }
-            Self::RowTooLong { .. } => {
+            ErrorKind::RowTooLong { .. } => {
                 "shorten or delete the long text, which may be in many cells of the row, or in merged ones"
             }
-            Self::NoHeader { .. } => {
+            ErrorKind::NoHeader { .. } => {
                 "add a first line that names the columns, such as `name,email`; a list of addresses has only one in each line"
             }
-            Self::NotAnAddress { .. } => {
+            ErrorKind::NotAnAddress { .. } => {
                 "correct the line; or add a first line that names the column, `email`, and the plan lists what is invalid"
             }
-            Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
-            Self::AmbiguousColumns { name, .. } => {
+            ErrorKind::DuplicateColumn { .. } => "rename one of them in the first line of the file",
+            ErrorKind::AmbiguousColumns { name, .. } => {
                 return Some(format!(
                     "rename the right one to `{name}` in the first line of the file: an exact name comes first"
                 ));
             }
-            Self::MissingColumns { missing, .. } => {
+            ErrorKind::MissingColumns { missing, .. } => {
                 return Some(format!(
                     "rename the right {} to {} in the first line of the file",
                     plural(missing.len(), "column"),
                     join_names(missing, "and")
                 ));
             }
-            Self::UnnamedColumn { .. } => {
+            ErrorKind::UnnamedColumn { .. } => {
                 "give it a name in the first line of the file, or delete the column"
             }
-            Self::Advised { advice, .. } => return advice.user_hint(),
-            Self::Undecodable {
-                line,
-                readings,
-                before,
-                ..
+            ErrorKind::Undecodable {
+                readings, before, ..
             } => {
-                return Some(encoding_hint(*line, readings, *before, |encoding| {
+                return Some(encoding_hint(line, readings, *before, |encoding| {
                     format!("`--encoding {encoding}` after the script, if it has that option")
                 }));
             }
-            Self::OtherFormat { format, .. } => format.user_hint(),
-            Self::QuotedLines { .. } => {
+            ErrorKind::OtherFormat(format) => format.user_hint(),
+            ErrorKind::QuotedLines => {
                 "delete the quotes at both ends of each line, and make doubled quotes single; in a spreadsheet, each row was in one cell: split the \
                  column there (in Excel: Data, Text to Columns), and save the file again"
             }
-            Self::InvalidWorkbook { user_hint, .. } => user_hint,
-            Self::FormulaNotCalculated { .. } => {
+            ErrorKind::InvalidWorkbook { user_hint, .. } => user_hint,
+            ErrorKind::FormulaNotCalculated { .. } => {
                 "open the file in the spreadsheet, which calculates it, and save it"
             }
-            Self::FormulaError { .. } => "fix the formula in the spreadsheet, and save it",
-            Self::CellOutsideColumns { .. } => {
+            ErrorKind::FormulaError { .. } => "fix the formula in the spreadsheet, and save it",
+            ErrorKind::CellOutsideColumns { .. } => {
                 "give the column a name in the header, or clear the cell"
             }
-            Self::OverwritesInput { .. } => "name another file to write to",
-            Self::OverwritesFile { .. } => {
+            ErrorKind::OverwritesInput => "name another file to write to",
+            ErrorKind::OverwritesFile => {
                 "name another file, move this one, or pass `--overwrite` after the script, if it has that option"
             }
-            Self::Open { source, .. } | Self::Read { source, .. } | Self::Write { source, .. } => {
-                return process_limits::hint(source);
-            }
-            _ => return None,
+            _ => return process_limits::hint(self.io_error()?),
         };
         Some(user_hint.to_owned())
     }

@@ -5,8 +5,8 @@ use std::io::{self, Read, StdinLock};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::decode::TextReader;
+use super::{Error, ErrorKind};
 use crate::file_access::ResolvedPath;
 
 /// The name of standard input in messages.
@@ -23,16 +23,13 @@ impl Input {
     pub(super) fn open(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         let Some(stdin) = file.as_stdin() else {
-            let file = file.open().map_err(|source| Error::Open {
-                path: path.to_owned(),
-                source,
-            })?;
+            let file = file
+                .open()
+                .map_err(|source| Error::new(path, ErrorKind::Open(source)))?;
             return Ok(Self::File(file));
         };
         if !stdin.take() {
-            return Err(Error::StdinAlreadyRead {
-                path: display_name(path),
-            });
+            return Err(Error::new(display_name(path), ErrorKind::StdinAlreadyRead));
         }
         Ok(Self::Stdin(io::stdin().lock()))
     }
@@ -70,12 +67,12 @@ pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
     let path = display_name(file.name());
     let length = input.length();
     if length > limit {
-        return Err(Error::TooLarge { path, limit });
+        return Err(Error::new(path, ErrorKind::TooLarge { limit }));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     match input.take(limit + 1).read_to_end(&mut bytes) {
-        Err(source) => Err(Error::Read { path, source }),
-        Ok(length) if length as u64 > limit => Err(Error::TooLarge { path, limit }),
+        Err(source) => Err(Error::new(path, ErrorKind::Read(source))),
+        Ok(length) if length as u64 > limit => Err(Error::new(path, ErrorKind::TooLarge { limit })),
         Ok(_) => Ok(bytes),
     }
 }

@@ -33,7 +33,7 @@ pub use self::charset::Charset;
 pub use self::columns::{ColumnOptions, match_key};
 pub use self::csv::{CsvOptions, CsvReader};
 pub use self::draw::{draw, drawn_size};
-pub use self::error::Error;
+pub use self::error::{Error, ErrorKind};
 pub use self::formula::escape_formula;
 pub use self::header::Header;
 pub use self::input::{display_name, read_bytes, read_lines};

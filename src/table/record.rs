@@ -14,11 +14,11 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use self::parser::RecordParser;
 use self::swallowed::{Layout, lines};
-use super::Error;
 use super::decode::TextReader;
 use super::delimiter::detect;
 use super::position::{Position, line_breaks};
 use super::quote_problem::QuoteProblem;
+use super::{Error, ErrorKind};
 
 /// The longest record in bytes: a longer one means a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
@@ -159,11 +159,11 @@ impl<R: Read> RecordReader<R> {
 
     /// Returns the error for a problem in the record that is being parsed. Its lines are counted from that of the record.
     fn quote_error(&self, (line, problem): parser::Problem) -> Error {
-        Error::Quote {
-            path: self.input.path().to_owned(),
-            line: self.parsed_line + line,
-            problem: problem.in_record_at(self.parsed_line),
-        }
+        Error::at(
+            self.input.path(),
+            self.parsed_line + line,
+            ErrorKind::Quote(problem.in_record_at(self.parsed_line)),
+        )
     }
 
     /// Returns the length of the next record if it is a complete line without quotes.
@@ -223,11 +223,13 @@ impl<R: Read> RecordReader<R> {
             self.position.move_past_lines(&input[..read]);
             self.input.consume(read);
             if self.parser.bytes().len() > RECORD_LIMIT {
-                return Err(Error::RecordTooLong {
-                    path: self.input.path().to_owned(),
-                    line: self.parsed_line,
-                    limit: RECORD_LIMIT,
-                });
+                return Err(Error::at(
+                    self.input.path(),
+                    self.parsed_line,
+                    ErrorKind::RecordTooLong {
+                        limit: RECORD_LIMIT,
+                    },
+                ));
             }
             if is_done {
                 return Ok(true);

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::formula::escape_formula;
+use super::{Error, ErrorKind};
 use crate::file_access::{AtomicFile, ResolvedPath};
 
 /// How to write a CSV file.
@@ -144,8 +144,5 @@ pub fn ensure_writable(file: &ResolvedPath) -> Result<(), Error> {
 }
 
 pub(super) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    move |source| Error::Write {
-        path: path.to_owned(),
-        source,
-    }
+    move |source| Error::new(path, ErrorKind::Write(source))
 }

@@ -11,6 +11,7 @@ use super::script_error::Error;
 use crate::error_code::ErrorCode;
 use crate::file_access::AccessDenied;
 use crate::script::number::int;
+use crate::table::ErrorKind;
 use crate::text::nearest;
 use crate::time::DateOrder;
 use crate::{api, bulk, ledger, table, time};
@@ -143,14 +144,14 @@ impl From<table::Error> for Throw {
         if let Some(denied) = error.access_denied() {
             return denied.clone().into();
         }
-        let code = match &error {
-            table::Error::Open { .. }
-            | table::Error::Read { .. }
-            | table::Error::Write { .. }
-            | table::Error::TooLarge { .. }
-            | table::Error::StdinAlreadyRead { .. }
-            | table::Error::OverwritesInput { .. }
-            | table::Error::OverwritesFile { .. } => ErrorCode::File,
+        let code = match error.kind() {
+            ErrorKind::Open(_)
+            | ErrorKind::Read(_)
+            | ErrorKind::Write(_)
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::StdinAlreadyRead
+            | ErrorKind::OverwritesInput
+            | ErrorKind::OverwritesFile => ErrorCode::File,
             _ => ErrorCode::BadTable,
         };
         let (hint, user_hint) = (
@@ -174,11 +175,10 @@ impl From<table::Error> for Throw {
 
 /// Suggests existing names for missing columns or sheets.
 fn likely_names(error: &table::Error) -> Option<String> {
-    let (wanted, known) = match error {
-        table::Error::MissingColumns {
-            missing, present, ..
-        } => (missing.as_slice(), present),
-        table::Error::NoSheet { wanted, sheets, .. } => (std::slice::from_ref(wanted), sheets),
+    let (wanted, known) = match error.kind() {
+        _ if error.advice().is_some() => return None,
+        ErrorKind::MissingColumns { missing, present } => (missing.as_slice(), present),
+        ErrorKind::NoSheet { wanted, sheets } => (std::slice::from_ref(wanted), sheets),
         _ => return None,
     };
     let pairs: Vec<String> = wanted
@@ -194,13 +194,8 @@ fn likely_names(error: &table::Error) -> Option<String> {
 
 /// Explains a path that has a directory in place of a file, or a file in place of a directory.
 fn misplaced(error: &table::Error) -> Option<String> {
-    let (table::Error::Open { source, path }
-    | table::Error::Read { source, path }
-    | table::Error::Write { source, path }) = error
-    else {
-        return None;
-    };
-    match source.kind() {
+    let path = error.path();
+    match error.io_error()?.kind() {
         io::ErrorKind::IsADirectory => Some(format!(
             "`{}` is a directory: name a file in it; `list_files(\"{}/*\")` lists them",
             path.display(),

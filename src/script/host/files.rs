@@ -13,7 +13,7 @@ use crate::file_access::{OwnFiles, ResolvedPath};
 use crate::ledger::RunId;
 use crate::script::arguments::ArgValue;
 use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
-use crate::table::{self, Error};
+use crate::table::{self, Error, ErrorKind};
 
 /// The longest path in bytes, as on Linux. No other system has files that need more.
 const MAX_PATH: usize = 4096;
@@ -144,9 +144,7 @@ impl Host {
         }
         // If the file cannot be replaced at all, options do not matter.
         table::ensure_writable(&file).or_throw(ctx)?;
-        Ok(Some(Error::OverwritesFile {
-            path: PathBuf::from(path),
-        }))
+        Ok(Some(Error::new(path, ErrorKind::OverwritesFile)))
     }
 
     fn resolve_to_write(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<ResolvedPath> {
@@ -174,9 +172,7 @@ impl Host {
         let file = self.input(path)?;
         let is_input = self.inputs.borrow().contains(&file)
             || function != "write_json" && self.json_inputs.borrow().contains(&file);
-        is_input.then(|| Error::OverwritesInput {
-            path: PathBuf::from(path),
-        })
+        is_input.then(|| Error::new(path, ErrorKind::OverwritesInput))
     }
 
     fn input(&self, path: &str) -> Option<PathBuf> {

@@ -1,7 +1,5 @@
 //! Finds the files below a directory whose paths match a pattern.
 
-use std::path::PathBuf;
-
 use globset::{GlobBuilder, GlobMatcher};
 use rhai::NativeCallContext;
 
@@ -9,7 +7,7 @@ use super::paths::ListError;
 use super::run_host::Host;
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{OrThrow as _, RhaiResultOf, Throw, throw};
-use crate::table::Error;
+use crate::table::{Error, ErrorKind};
 
 /// Maximum number of files and directories that one call looks at.
 const MAX_ENTRIES: usize = 1_000_000;
@@ -29,8 +27,8 @@ impl Host {
     ) -> RhaiResultOf<Vec<String>> {
         let file = self.file_to_read(ctx, pattern)?;
         if !pattern.contains(SPECIAL) && file.is_file() {
-            let path = file.name().to_owned();
-            let opened = file.open().map_err(|source| Error::Open { path, source });
+            let opened = file.open();
+            let opened = opened.map_err(|source| Error::new(file.name(), ErrorKind::Open(source)));
             opened.or_throw(ctx)?;
         }
         let search = Search::new(self, pattern).or_throw(ctx)?;
@@ -86,8 +84,8 @@ impl<'a> Search<'a> {
                 Err(ListError::Denied(_)) if depth > 0 => continue,
                 Err(ListError::Denied(denied)) => return Err(throw(ctx, denied)),
                 Err(ListError::Read(source)) => {
-                    let path = PathBuf::from(directory);
-                    return Err(throw(ctx, Error::Read { path, source }));
+                    let error = Error::new(directory, ErrorKind::Read(source));
+                    return Err(throw(ctx, error));
                 }
             };
             seen += entries.len();

@@ -17,7 +17,7 @@ use crate::quiet_panic;
 use crate::table::advice::Advice;
 use crate::table::input::{display_name, read_bytes};
 use crate::table::likely_header::names_addresses;
-use crate::table::{Error, Row};
+use crate::table::{Error, ErrorKind, Row};
 
 /// The largest workbook that is read, in bytes.
 const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
@@ -155,11 +155,7 @@ fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
 }
 
 fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
-    Error::InvalidWorkbook {
-        path: path.to_owned(),
-        reason,
-        user_hint,
-    }
+    Error::new(path, ErrorKind::InvalidWorkbook { reason, user_hint })
 }
 
 fn worksheets(content: &Xlsx<Cursor<SharedBytes>>) -> impl Iterator<Item = &Sheet> {
@@ -205,15 +201,17 @@ fn find_sheet(
             shown.nth(number.checked_sub(1)?)
         }),
     };
-    found
-        .map(|sheet| sheet.name.clone())
-        .ok_or_else(|| Error::NoSheet {
-            path: path.to_owned(),
-            wanted: match choice {
-                SheetChoice::First => "with cells".to_owned(),
-                SheetChoice::Number(number) => number.to_string(),
-                SheetChoice::Named(name) => format!("`{name}`"),
+    found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
+        Error::new(
+            path,
+            ErrorKind::NoSheet {
+                wanted: match choice {
+                    SheetChoice::First => "with cells".to_owned(),
+                    SheetChoice::Number(number) => number.to_string(),
+                    SheetChoice::Named(name) => format!("`{name}`"),
+                },
+                sheets: sheets().map(|sheet| sheet.name.clone()).collect(),
             },
-            sheets: sheets().map(|sheet| sheet.name.clone()).collect(),
-        })
+        )
+    })
 }

@@ -20,7 +20,7 @@ use crate::table::advice::Advice;
 use crate::table::csv::check_address;
 use crate::table::header::Hidden;
 use crate::table::likely_header::{SAMPLE_LINES, likely_header};
-use crate::table::{Error, Header, Row};
+use crate::table::{Error, ErrorKind, Header, Row};
 
 /// The most rows and columns of a sheet.
 const ROWS: u32 = 1_048_576;
@@ -134,11 +134,13 @@ impl<'a> Grid<'a> {
         };
         self.row = row;
         if *value == DataRef::Empty {
-            return Err(Error::FormulaNotCalculated {
-                path: self.path.to_owned(),
-                line: u64::from(row) + 1,
-                cell: cell::name(row, column),
-            });
+            return Err(Error::at(
+                self.path,
+                u64::from(row) + 1,
+                ErrorKind::FormulaNotCalculated {
+                    cell: cell::name(row, column),
+                },
+            ));
         }
         let style = self.properties.style((row, column));
         let is_struck = style.is_some_and(|style| style.is_struck);
@@ -193,11 +195,7 @@ impl<'a> Grid<'a> {
 
     fn damaged(&self, reason: &str) -> Error {
         let (reason, user_hint) = damaged(&reason);
-        Error::InvalidWorkbook {
-            path: self.path.to_owned(),
-            reason,
-            user_hint,
-        }
+        Error::new(self.path, ErrorKind::InvalidWorkbook { reason, user_hint })
     }
 
     /// Ends the sheet and returns the last row.
@@ -209,10 +207,10 @@ impl<'a> Grid<'a> {
         }
         if self.header.is_none() && (self.options.columns.header || !self.options.allow_empty) {
             let header = self.options.columns.header;
-            return Err(self.advised(Error::Empty { path, header }));
+            return Err(self.advised(Error::new(path, ErrorKind::Empty { header })));
         }
         if !self.has_rows && !self.options.allow_empty {
-            return Err(self.advised(Error::NoRows { path }));
+            return Err(self.advised(Error::new(path, ErrorKind::NoRows)));
         }
         if let Some(columns) = &self.header {
             columns.header.set_advice(self.advice());
@@ -264,12 +262,14 @@ impl<'a> Grid<'a> {
             if self.options.columns.header
                 && let Some((column, shown)) = errors.first()
             {
-                return Err(Error::FormulaError {
-                    path: self.path.to_owned(),
+                return Err(Error::at(
+                    self.path,
                     line,
-                    cell: cell::name(self.row, *column),
-                    shown: shown.clone(),
-                });
+                    ErrorKind::FormulaError {
+                        cell: cell::name(self.row, *column),
+                        shown: shown.clone(),
+                    },
+                ));
             }
             let row = self.name_columns(line, texts, first)?;
             let errors: Vec<usize> = errors.iter().map(|(column, _)| *column as usize).collect();
@@ -308,12 +308,14 @@ impl<'a> Grid<'a> {
         let is_beyond =
             |(index, text): &(usize, &String)| !is_blank(text) && !inside.contains(index);
         if let Some((index, _)) = texts.iter().enumerate().find(is_beyond) {
-            return Err(self.advised(Error::CellOutsideColumns {
-                path: self.path.to_owned(),
+            return Err(self.advised(Error::at(
+                self.path,
                 line,
-                cell: cell::name(self.row, u32::try_from(index).unwrap_or(COLUMNS)),
-                columns: count,
-            }));
+                ErrorKind::CellOutsideColumns {
+                    cell: cell::name(self.row, u32::try_from(index).unwrap_or(COLUMNS)),
+                    columns: count,
+                },
+            )));
         }
         self.has_rows = true;
         let fields = texts.iter().skip(columns.first).map(String::as_str);
@@ -337,11 +339,11 @@ impl<'a> Grid<'a> {
         if length <= MAX_ROW {
             return Ok(());
         }
-        Err(Error::RowTooLong {
-            path: self.path.to_owned(),
-            line: u64::from(self.row) + 1,
-            limit: MAX_ROW,
-        })
+        Err(Error::at(
+            self.path,
+            u64::from(self.row) + 1,
+            ErrorKind::RowTooLong { limit: MAX_ROW },
+        ))
     }
 
     /// Takes the column names from the first row; without a header, returns it as a row.
