@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use strum::{EnumString, IntoStaticStr};
+
 /// A kind of change at the API.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeKind {
     #[default]
     Invite,
@@ -17,11 +20,7 @@ impl ChangeKind {
 
     /// Returns the name in the configuration file.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Invite => "invite",
-            Self::Revoke => "revoke",
-            Self::Score => "score",
-        }
+        self.into()
     }
 
     /// Returns what was done with a row: `revoked`, for example.
@@ -43,7 +42,7 @@ impl ChangeKind {
 
     /// Returns the kind called `name`.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        name.parse().ok()
     }
 }
 

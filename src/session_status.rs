@@ -3,10 +3,24 @@
 //! The API may send others, so a status remains text until its meaning is needed.
 
 use serde::Serialize;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A documented status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum SessionStatus {
     Invited,
     Setup,
@@ -19,32 +33,21 @@ pub enum SessionStatus {
 
 impl SessionStatus {
     /// All statuses, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Invited,
-        Self::Setup,
-        Self::InProgress,
-        Self::Submitted,
-        Self::Scoring,
-        Self::Scored,
-        Self::Reviewed,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Returns the status called `name`; `None` if it is not documented.
     pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
+        name.parse().ok()
     }
 
     /// Returns the name that the API uses.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Setup => "setup",
-            Self::InProgress => "in_progress",
-            Self::Submitted => "submitted",
-            Self::Scoring => "scoring",
-            Self::Scored => "scored",
-            Self::Reviewed => "reviewed",
-        }
+        self.into()
+    }
+
+    /// Returns the names of all statuses, in order.
+    pub fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|status| status.name()).collect()
     }
 
     /// Returns whether the candidate has finished.

@@ -176,7 +176,7 @@ impl PlanExecutor<'_> {
         let unclear = UnclearRows {
             ledger,
             run: holder.run,
-            states: &RowState::ALL,
+            states: RowState::ALL,
         };
         unclear.unsettled(self.client).ok()?
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use strum::{FromRepr, IntoStaticStr, VariantArray};
 
 use super::session_terms::{SessionDeadline, SessionTerms};
 use crate::change_kind::ChangeKind;
@@ -11,7 +12,10 @@ use crate::interpretation::Interpretation;
 use crate::time::DateTime;
 
 /// The state of a row. The ledger stores the number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromRepr, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 #[repr(u8)]
 pub enum RowState {
     /// To be sent.
@@ -200,34 +204,10 @@ impl Row {
 }
 
 impl RowState {
-    pub const ALL: [Self; 11] = [
-        Self::Planned,
-        Self::Sending,
-        Self::Created,
-        Self::Existing,
-        Self::Failed,
-        Self::Skipped,
-        Self::Invalid,
-        Self::Duplicate,
-        Self::Done,
-        Self::Kept,
-        Self::Unclear,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Sending => "sending",
-            Self::Created => "created",
-            Self::Existing => "existing",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-            Self::Invalid => "invalid",
-            Self::Duplicate => "duplicate",
-            Self::Done => "done",
-            Self::Kept => "kept",
-            Self::Unclear => "unclear",
-        }
+        self.into()
     }
 
     /// Returns the name for people in a run of this kind: `revoked`, for example, instead of `done`.
@@ -251,10 +231,8 @@ impl RowState {
 impl FromSql for RowState {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = value.as_i64()?;
-        Self::ALL
-            .into_iter()
-            .find(|state| *state as i64 == number)
-            .ok_or_else(|| FromSqlError::Other(format!("the state `{number}` of a row").into()))
+        let state = u8::try_from(number).ok().and_then(Self::from_repr);
+        state.ok_or_else(|| FromSqlError::Other(format!("the state `{number}` of a row").into()))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::change_kind::ChangeKind;
 
@@ -14,7 +15,8 @@ use crate::change_kind::ChangeKind;
 #[serde(transparent)]
 pub struct RunId(i64);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RunState {
     /// Its rows are being checked. A run that keeps this state was interrupted, and is never sent.
     Planning,
@@ -104,30 +106,8 @@ impl RunId {
 }
 
 impl RunState {
-    const ALL: [Self; 9] = [
-        Self::Planning,
-        Self::Planned,
-        Self::Confirmed,
-        Self::Sending,
-        Self::Done,
-        Self::Stopped,
-        Self::Rejected,
-        Self::Declined,
-        Self::Discarded,
-    ];
-
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Planning => "planning",
-            Self::Planned => "planned",
-            Self::Confirmed => "confirmed",
-            Self::Sending => "sending",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Rejected => "rejected",
-            Self::Declined => "declined",
-            Self::Discarded => "discarded",
-        }
+        self.into()
     }
 
     pub fn can_be_sent(self) -> bool {
@@ -138,9 +118,7 @@ impl RunState {
 /// An unknown state is read as one that is never sent.
 impl FromSql for RunState {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let name = value.as_str()?;
-        let state = Self::ALL.into_iter().find(|state| state.name() == name);
-        Ok(state.unwrap_or(Self::Discarded))
+        Ok(value.as_str()?.parse().unwrap_or(Self::Discarded))
     }
 }
 

@@ -24,7 +24,7 @@ impl Error {
                 did_you_mean_or_list(name, &known)
             }
             Self::Status { status } | Self::TargetStatus { status } => {
-                did_you_mean_or_list(status, &SessionStatus::ALL.map(SessionStatus::name))
+                did_you_mean_or_list(status, &SessionStatus::names())
             }
         }
     }

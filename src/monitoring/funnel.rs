@@ -28,7 +28,10 @@ pub struct Funnel {
 impl Funnel {
     /// Counts `sessions` by status.
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Self {
-        let mut counts = SessionStatus::ALL.map(|status| (status, 0));
+        let mut counts: Vec<_> = SessionStatus::ALL
+            .iter()
+            .map(|status| (*status, 0))
+            .collect();
         let mut others = BTreeMap::<Option<&str>, usize>::new();
         for session in sessions {
             let status = session.status.as_deref();

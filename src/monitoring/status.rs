@@ -13,7 +13,7 @@ pub fn normalize_status(text: &str) -> String {
 
 /// Returns the names of the documented statuses, in order.
 pub fn statuses() -> Vec<&'static str> {
-    SessionStatus::ALL.map(SessionStatus::name).to_vec()
+    SessionStatus::names()
 }
 
 /// Returns a status for display: `in_progress` is `in progress`.

@@ -44,7 +44,8 @@ impl Funnel {
             _ => true,
         };
         let steps = SessionStatus::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(shown)
             .map(|stage| Step {
                 label: label(stage.name()),

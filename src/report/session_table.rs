@@ -75,7 +75,7 @@ impl SessionsReport {
     }
 
     fn groups(&self, time_context: &TimeContext) -> Vec<Group> {
-        let mut statuses: Vec<&str> = SessionStatus::ALL.map(SessionStatus::name).to_vec();
+        let mut statuses = SessionStatus::names();
         for session in &self.sessions {
             if !statuses.contains(&session.status.as_str()) {
                 statuses.push(&session.status);

@@ -64,7 +64,8 @@ impl ListQuery {
     }
 
     pub(crate) fn status(&self) -> Result<Option<SessionStatus>, ApiError> {
-        let names = SessionStatus::ALL.map(|status| format!("`{}`", status.name()));
+        let names = SessionStatus::ALL.iter();
+        let names: Vec<String> = names.map(|status| format!("`{}`", status.name())).collect();
         let wanted = format!("one of {}", names.join(", "));
         self.parse("status", &wanted, SessionStatus::of)
     }

@@ -93,7 +93,7 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     set("shard", json!(spec.shard));
     set("rows", json!(run.state_counts.total()));
     for state in RowState::ALL {
-        set(state.name(), json!(run.state_counts.of(state)));
+        set(state.name(), json!(run.state_counts.of(*state)));
     }
     set("left", json!(run.unsent()));
     set("reason", json!(run.reason));
