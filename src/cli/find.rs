@@ -101,7 +101,8 @@ impl Find {
         }
         if !is_found {
             let text = escape_line(&self.text);
-            output::note(&format!("no row with `{text}` in the ledger"));
+            let place = escape_line(&found.place);
+            output::note(&format!("no row with `{text}` in the runs at {place}"));
         }
         Ok(())
     }
@@ -139,6 +140,7 @@ impl Find {
 /// The rows about a candidate, in all runs at one endpoint.
 struct FoundRows<'a> {
     text: &'a str,
+    place: String,
     ledger: Option<Rc<Ledger>>,
     /// The newest first.
     runs: Vec<Run>,
@@ -162,7 +164,12 @@ impl<'a> FoundRows<'a> {
         let runs = ledger.as_ref().map(|ledger| ledger.runs()).transpose()?;
         let mut runs = runs.unwrap_or_default();
         runs.retain(|run| is_run_at(run, api_connection));
-        Ok(Self { text, ledger, runs })
+        Ok(Self {
+            text,
+            place: api_connection.endpoint(),
+            ledger,
+            runs,
+        })
     }
 
     fn rows(

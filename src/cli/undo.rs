@@ -26,7 +26,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Undo {
-    /// Number of the run, as `runs` lists it, or `last` for the newest
+    /// Number of the run, as `runs` lists it, or `last` for the newest that is no `undo` or revocation
     #[arg(value_name = "RUN")]
     run: RunSelector,
 
@@ -39,7 +39,8 @@ pub(super) struct Undo {
 
 impl Undo {
     pub(super) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
-        let (ledger, undone) = self.run.find(&self.connection.ledger.path()?)?;
+        let path = self.connection.ledger.path()?;
+        let (ledger, undone) = self.run.find_except(&path, Some(ChangeKind::Revoke))?;
         let runtime = Rc::new(Runtime::start()?);
         let Some(_undone_lock) = self.sending.lock_run(&ledger, undone.id, &runtime)? else {
             return Ok(ExitStatus::Interrupted);

@@ -75,8 +75,12 @@ impl Ledger {
             .ok_or(Error::NoRun { run: id })
     }
 
-    pub fn newest_run(&self) -> Result<Option<Run>, Error> {
-        self.find_run("ORDER BY id DESC LIMIT 1", [])
+    /// Returns the newest run, or the newest one of another kind than `except`.
+    pub fn newest_run(&self, except: Option<ChangeKind>) -> Result<Option<Run>, Error> {
+        self.find_run(
+            "WHERE kind IS NOT ?1 ORDER BY id DESC LIMIT 1",
+            [except.map(ChangeKind::name)],
+        )
     }
 
     /// Returns all runs, the newest first.

@@ -138,7 +138,7 @@ fn nobody_is_found() {
     let ran = project.run(&["find", "zoe"]).succeeds();
     let place = service.stub.address();
     ran.prints("").reports(&format!(
-        "no row with `zoe` in the ledger\nno session with `zoe` in First Assessment at {place}\n"
+        "no row with `zoe` in the runs at {place}\nno session with `zoe` in First Assessment at {place}\n"
     ));
     for text in ["", " "] {
         project
@@ -169,7 +169,10 @@ fn the_sandbox_and_the_api_are_kept_apart() {
     project
         .run(&["find", "ann.lee"])
         .succeeds()
-        .says("no row with `ann.lee` in the ledger\n")
+        .says(&format!(
+            "no row with `ann.lee` in the runs at {}\n",
+            service.stub.address()
+        ))
         .shows("in_progress");
     project
         .run(&["find", "--sandbox", "ann.lee"])

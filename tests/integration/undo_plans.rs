@@ -72,6 +72,27 @@ fn a_second_undo_names_the_first_one() {
         .says("run 2: 3 rows: 1 revoked, 2 kept, 0 failed\n");
 }
 
+/// A rehearsal of `undo last` is a run, and the newest, but not the one to undo.
+#[test]
+fn the_last_run_is_not_an_undo() {
+    let service = ChangeService::healthy(Kind::Invite, 3);
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    project
+        .run(&["undo", "last", "--dry-run"])
+        .succeeds()
+        .says("3 to revoke in ");
+    let confirmed = ["undo", "last", "--yes", "--max-changes", "3"];
+    project
+        .run(&confirmed)
+        .succeeds()
+        .says("run 3: 3 rows: 3 revoked, 0 kept, 0 failed\n");
+    project
+        .run(&confirmed)
+        .succeeds()
+        .says("3 kept: already revoked in run 3: ");
+}
+
 /// If no run has revoked a session, nobody knows who has deleted it.
 #[test]
 fn a_session_that_somebody_else_has_deleted_is_gone() {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::str::FromStr;
 
+use crate::change_kind::ChangeKind;
 use crate::ledger::{self, Ledger, Run, RunId};
 
 /// The word for the newest run.
@@ -19,10 +20,19 @@ pub(in crate::cli) enum RunSelector {
 impl RunSelector {
     /// Finds the run in the ledger at `path`, which may not exist yet.
     pub(in crate::cli) fn find(self, path: &Path) -> Result<(Rc<Ledger>, Run), ledger::Error> {
+        self.find_except(path, None)
+    }
+
+    /// Likewise, but `last` is the newest run of another kind than `except`.
+    pub(in crate::cli) fn find_except(
+        self,
+        path: &Path,
+        except: Option<ChangeKind>,
+    ) -> Result<(Rc<Ledger>, Run), ledger::Error> {
         let ledger = Ledger::open_existing(path)?;
         let run = match (self, &ledger) {
             (Self::Number(run), Some(ledger)) => Some(ledger.run(run)?),
-            (Self::Last, Some(ledger)) => ledger.newest_run()?,
+            (Self::Last, Some(ledger)) => ledger.newest_run(except)?,
             (_, None) => None,
         };
         ledger.map(Rc::new).zip(run).ok_or(match self {
