@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::command_error::CommandError;
-use super::options::{ApiConnection, ConnectionArgs};
+use super::options::{ApiConnection, ClockArgs, ConnectionArgs};
 use super::output::{self, Format, to_stdout, write_json};
 use super::runs::{self, JsonRow};
 use super::sessions;
@@ -56,7 +56,7 @@ fn search_text(text: &str) -> Result<String, &'static str> {
 
 impl Find {
     pub(super) fn run(self) -> Result<ExitStatus, CommandError> {
-        let settings = self.connection.settings()?;
+        let settings = self.connection.settings(&ClockArgs::default())?;
         let runtime = Runtime::start()?;
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             // What the ledger knows is shown even if the API cannot be reached.

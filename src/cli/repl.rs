@@ -9,8 +9,8 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, InviteLimitArgs, LimitArgs,
-    LockArgs, MemoryArgs, ReadingArgs, restricted_options, script_args,
+    ApiAccessArgs, ApiConnection, ClockArgs, ConnectionArgs, FileAccessArgs, InviteLimitArgs,
+    LimitArgs, LockArgs, MemoryArgs, ReadingArgs, restricted_options, script_args,
 };
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
@@ -70,6 +70,9 @@ pub(super) struct Repl {
     connection: ConnectionArgs,
 
     #[command(flatten)]
+    clock: ClockArgs,
+
+    #[command(flatten)]
     files: FileAccessArgs,
 
     #[command(flatten)]
@@ -91,7 +94,7 @@ impl Repl {
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
-        let settings = self.connection.settings()?;
+        let settings = self.connection.settings(&self.clock)?;
         let is_interactive =
             self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
         let output_mode = match (self.json, is_interactive) {

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, InviteArgs, MemoryArgs,
-    ReadingArgs, SendArgs, SummarySource, script_args,
+    ApiAccessArgs, ApiConnection, ClockArgs, ConnectionArgs, FileAccessArgs, InviteArgs,
+    MemoryArgs, ReadingArgs, SendArgs, SummarySource, script_args,
 };
 use super::output;
 use crate::bulk::{Counts, ScoreCounts, Shard};
@@ -35,6 +35,9 @@ pub(super) struct Run {
 
     #[command(flatten)]
     connection: ConnectionArgs,
+
+    #[command(flatten)]
+    clock: ClockArgs,
 
     #[command(flatten)]
     send_args: SendArgs,
@@ -84,7 +87,7 @@ impl Run {
         let source = Source::find(&reference)?;
         let (program, arguments) =
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
-        let settings = self.connection.settings()?;
+        let settings = self.connection.settings(&self.clock)?;
         let options = self
             .send_args
             .options(&settings, self.invite_args, self.shard)?;

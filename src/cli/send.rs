@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiConnection, ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource,
+    ApiConnection, ClockArgs, ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource,
 };
 use super::output;
 use super::terminal::Terminal;
@@ -49,6 +49,9 @@ pub(super) struct Send {
     connection: ConnectionArgs,
 
     #[command(flatten)]
+    clock: ClockArgs,
+
+    #[command(flatten)]
     sending: SendArgs,
 
     #[command(flatten)]
@@ -65,7 +68,7 @@ impl Send {
         // Before the lock was taken, another process may have sent or discarded the run.
         let run = ledger.run(run.id)?;
         self.check_options(&run)?;
-        let settings = self.connection.settings_for_run(&run)?;
+        let settings = self.connection.settings_for_run(&self.clock, &run)?;
         settings.restrictions.check_run(run.id, run.kind)?;
         let retry = Retry {
             failed: self.failed,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::command_error::CommandError;
-use super::options::{ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource};
+use super::options::{ClockArgs, ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource};
 use super::send::StoredRunCommand;
 use crate::bulk::{Retry, check_undoable};
 use crate::change_kind::ChangeKind;
@@ -48,7 +48,9 @@ impl Undo {
         // Before the lock was taken, another process may have sent more of it.
         let undone = ledger.run(undone.id)?;
         check_undoable(&undone).map_err(Error::from)?;
-        let settings = self.connection.settings_for_run(&undone)?;
+        let settings = self
+            .connection
+            .settings_for_run(&ClockArgs::default(), &undone)?;
         settings
             .restrictions
             .check_run(undone.id, ChangeKind::Revoke)?;

@@ -111,7 +111,13 @@ fn a_session_that_somebody_else_has_deleted_is_gone() {
 
 #[test]
 fn options_that_mean_nothing_for_undo_are_refused() {
-    for option in ["--again", "--skip-invalid", "--max-invites=3", "--unclear"] {
+    for option in [
+        "--again",
+        "--skip-invalid",
+        "--max-invites=3",
+        "--unclear",
+        "--now=2030-01-01",
+    ] {
         let name = option.split('=').next().unwrap();
         Project::new()
             .run(&["undo", "1", option])

@@ -5,7 +5,7 @@ use clap::Args;
 use super::text::{CheckResult, CheckStatus, draw, json};
 use super::{checks, restrictions};
 use crate::cli::command_error::CommandError;
-use crate::cli::options::{ApiConnection, ConnectionArgs};
+use crate::cli::options::{ApiConnection, ClockArgs, ConnectionArgs};
 use crate::cli::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
@@ -31,6 +31,9 @@ pub(in crate::cli) struct Doctor {
 
     #[command(flatten)]
     connection: ConnectionArgs,
+
+    #[command(flatten)]
+    clock: ClockArgs,
 }
 
 impl Doctor {
@@ -40,7 +43,7 @@ impl Doctor {
             Err(error) => results.push(CheckResult::failed("configuration", &error.into())),
             Ok(configuration) => {
                 results.push(checks::configuration(&configuration));
-                match self.connection.settings_without_warnings() {
+                match self.connection.settings_without_warnings(&self.clock) {
                     Err(error) => results.push(CheckResult::failed("settings", &error)),
                     Ok(settings) => {
                         results.extend(restrictions::checks(&settings.restrictions));

@@ -44,10 +44,6 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
 
-    /// Use INSTANT as the current time, to rehearse deadlines
-    #[arg(long, value_name = "INSTANT")]
-    now: Option<String>,
-
     /// Maximum number of requests in flight [default: 16]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u16>(u64::from(*CONCURRENCY_RANGE.start())..=u64::from(*CONCURRENCY_RANGE.end())))]
     concurrency: Option<u16>,
@@ -66,6 +62,14 @@ pub(in crate::cli) struct ConnectionArgs {
 
     #[command(flatten)]
     pub(in crate::cli) ledger: LedgerArgs,
+}
+
+/// For commands whose result depends on the time.
+#[derive(Debug, Default, Args)]
+pub(in crate::cli) struct ClockArgs {
+    /// Use INSTANT as the current time, to rehearse deadlines
+    #[arg(long, value_name = "INSTANT")]
+    now: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -98,18 +102,25 @@ fn per_second(text: &str) -> Result<f64, String> {
 
 impl ConnectionArgs {
     /// Resolves the settings and prints their warnings.
-    pub(in crate::cli) fn settings(&self) -> Result<Settings, Error> {
-        Ok(print_warnings(self.settings_without_warnings()?))
+    pub(in crate::cli) fn settings(&self, clock: &ClockArgs) -> Result<Settings, Error> {
+        Ok(print_warnings(self.settings_without_warnings(clock)?))
     }
 
     /// Resolves the settings, for a caller that shows their warnings itself.
-    pub(in crate::cli) fn settings_without_warnings(&self) -> Result<Settings, Error> {
-        Ok(self.with_limits(Settings::resolve(&self.overrides())?))
+    pub(in crate::cli) fn settings_without_warnings(
+        &self,
+        clock: &ClockArgs,
+    ) -> Result<Settings, Error> {
+        Ok(self.with_limits(Settings::resolve(&self.overrides(clock))?))
     }
 
     /// Resolves the settings to send the rest of `run`, which determines the endpoint and the assessment.
-    pub(in crate::cli) fn settings_for_run(&self, run: &Run) -> Result<Settings, Error> {
-        let settings = Settings::for_run(&self.overrides(), run)?;
+    pub(in crate::cli) fn settings_for_run(
+        &self,
+        clock: &ClockArgs,
+        run: &Run,
+    ) -> Result<Settings, Error> {
+        let settings = Settings::for_run(&self.overrides(clock), run)?;
         Ok(print_warnings(self.with_limits(settings)))
     }
 
@@ -121,7 +132,7 @@ impl ConnectionArgs {
         }
     }
 
-    fn overrides(&self) -> CliOverrides {
+    fn overrides(&self, clock: &ClockArgs) -> CliOverrides {
         CliOverrides {
             sandbox: self.sandbox,
             profile: self.profile.clone(),
@@ -130,7 +141,7 @@ impl ConnectionArgs {
             api_key_file: self.api_key_file.clone(),
             ca_file: self.ca_file.clone(),
             tz: self.tz.clone(),
-            now: self.now.clone(),
+            now: clock.now.clone(),
             concurrency: self.concurrency,
             rate: self.rate,
             ledger: self.ledger.ledger.clone(),

@@ -12,7 +12,7 @@ mod send_args;
 mod value_parsers;
 
 pub(super) use self::api_connection::ApiConnection;
-pub(super) use self::connection::{ConnectionArgs, LedgerArgs};
+pub(super) use self::connection::{ClockArgs, ConnectionArgs, LedgerArgs};
 pub(super) use self::limit_args::{InviteLimitArgs, LimitArgs};
 pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};

@@ -15,7 +15,7 @@ use super::watch::{WatchArgs, WatchTarget};
 use crate::api::{Client, Pause, Session, SessionFilter};
 use crate::bulk;
 use crate::cli::command_error::CommandError;
-use crate::cli::options::{ApiConnection, ConnectionArgs, duration};
+use crate::cli::options::{ApiConnection, ClockArgs, ConnectionArgs, duration};
 use crate::cli::output::{
     self, Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, to_stdout, write_csv, write_json,
     write_report_file,
@@ -106,6 +106,9 @@ pub(in crate::cli) struct Sessions {
 
     #[command(flatten)]
     connection: ConnectionArgs,
+
+    #[command(flatten)]
+    clock: ClockArgs,
 }
 
 #[derive(Debug, Args)]
@@ -125,7 +128,7 @@ struct Filters {
 
 impl Sessions {
     pub(in crate::cli) fn run(self) -> Result<ExitStatus, CommandError> {
-        let mut settings = self.connection.settings()?;
+        let mut settings = self.connection.settings(&self.clock)?;
         let selection = self.filters.selection(&settings)?;
         let goal = self.watch.goal()?;
         if self.watch.is_enabled {
