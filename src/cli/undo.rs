@@ -26,7 +26,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Undo {
-    /// Number of the run, as `runs` lists it, or `last` for the newest that is no `undo` or revocation
+    /// Number of the run, as `runs` lists it, or `last` for the newest, not counting revocations
     #[arg(value_name = "RUN")]
     run: RunSelector,
 
