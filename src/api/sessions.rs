@@ -58,8 +58,8 @@ pub enum Deletion {
     Deleted,
     /// There was no such session any more.
     Gone,
-    /// It is as it was: it may not be deleted.
-    Kept(Box<Session>),
+    /// It is as it was: in this status, it may not be deleted.
+    Kept(Option<String>),
     /// It may have been deleted, or the API may still delete it.
     Unclear(Error),
 }
@@ -155,7 +155,7 @@ impl Client {
                 Err(failed) => return Err(failed),
             };
             if !may_delete(&session) {
-                return Ok(Deletion::Kept(Box::new(session)));
+                return Ok(Deletion::Kept(session.status));
             }
             match transport.send_once_without_result(delete, timeout).await {
                 Ok(()) => Ok(Deletion::Deleted),

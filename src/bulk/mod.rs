@@ -34,6 +34,7 @@ mod send_run;
 mod send_state;
 mod session_differences;
 mod session_recheck;
+mod session_statuses;
 mod shard;
 mod shared_names;
 mod unclear_ends;

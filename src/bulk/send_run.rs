@@ -42,8 +42,11 @@ impl PlanExecutor<'_> {
                 self.dispatch(kind, run, plan, send_queue)?
             }
             ChangeKind::Revoke => {
-                let client = self.client.clone();
-                self.dispatch(RevokeKind { client }, run, plan, send_queue)?
+                let kind = RevokeKind {
+                    client: self.client.clone(),
+                    targets: run.targets.clone(),
+                };
+                self.dispatch(kind, run, plan, send_queue)?
             }
             ChangeKind::Score => {
                 let kind = ScoreKind {

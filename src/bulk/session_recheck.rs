@@ -1,23 +1,13 @@
 //! Comparing the sessions that a plan is about with the service: when it is made, and again before it is sent.
 
-use std::collections::HashMap;
-
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-
 use super::Error;
 use super::executor::PlanExecutor;
 use super::existing_sessions::ListingTime;
 use super::kinds::{self, Comparison, GONE, SessionLook};
 use super::plan::Plan;
+use super::session_statuses::{Statuses, look_up};
 use super::warnings::Warnings;
-use crate::api::{Client, SessionFilter};
-use crate::ledger::{RowIter, RowState, Run, Target};
-
-/// Up to this many sessions of an assessment are looked up one by one, and more of them by a list of all.
-const MAX_SINGLE_LOOKUPS: usize = 16;
-
-/// The status of each session that exists, by its id. A session may have none.
-type Statuses = HashMap<String, Option<String>>;
+use crate::ledger::{RowIter, RowState, Run};
 
 impl PlanExecutor<'_> {
     /// Looks up the sessions of the rows of `run` in one of `states`, settles those that are not to be sent, and returns the plan
@@ -83,62 +73,4 @@ impl PlanExecutor<'_> {
             )?
         })
     }
-}
-
-async fn look_up(
-    client: &Client,
-    target: &Target,
-    ids: Vec<String>,
-    statuses: &mut Statuses,
-) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let assessment = &target.assessment;
-    if assessment.is_empty() || ids.len() <= MAX_SINGLE_LOOKUPS {
-        let concurrency = client.config().limits.concurrency.max(1);
-        let found: Result<Vec<_>, _> = stream::iter(ids)
-            .map(|id| async move {
-                match client.session(&id).await {
-                    Ok(session) => Ok(Some((id, session.status))),
-                    Err(error) if error.is_missing() => Ok(None),
-                    Err(error) => Err(error),
-                }
-            })
-            .buffer_unordered(concurrency)
-            .try_collect()
-            .await;
-        match found {
-            Ok(found) => {
-                if !assessment.is_empty() && found.iter().all(Option::is_none) {
-                    check_assessment(client, assessment).await?;
-                }
-                statuses.extend(found.into_iter().flatten());
-                return Ok(());
-            }
-            // A proxy may have answered. The list shows which sessions exist.
-            Err(error) if error.status() == Some(404) && !assessment.is_empty() => {}
-            Err(error) => return Err(Error::Sessions(error)),
-        }
-    }
-    let filter = SessionFilter {
-        assessment_id: Some(assessment.clone()),
-        ..SessionFilter::default()
-    };
-    let listed = client.sessions(&filter).await.map_err(Error::Sessions)?;
-    if listed.is_empty() {
-        check_assessment(client, assessment).await?;
-    }
-    statuses.extend(
-        listed
-            .into_iter()
-            .map(|session| (session.id, session.status)),
-    );
-    Ok(())
-}
-
-/// Returns an error unless the key reaches an assessment none of whose sessions was found: they are not gone if it belongs to others.
-async fn check_assessment(client: &Client, assessment: &str) -> Result<(), Error> {
-    let found = client.assessment(assessment).await;
-    found.map(drop).map_err(Error::Assessment)
 }

@@ -316,6 +316,33 @@ fn a_refused_deletion_of_a_missing_session_is_looked_into() {
     }
 }
 
+/// If every 404 is without a code, the list still shows which sessions are gone.
+#[test]
+fn the_list_shows_what_is_gone_if_no_404_has_a_code() {
+    for at in 0..proxy_404().len() {
+        let mut service = ChangeService::healthy(Kind::Revoke, 17);
+        let sessions = Arc::clone(&service.sessions);
+        service.stub = Stub::start(move |request| {
+            // Somebody deletes it after the plan.
+            if request.method == "GET" && is_first(request) {
+                sessions.lock().unwrap().remove("s0001");
+            }
+            match request.path.strip_prefix("/api/sessions/") {
+                Some(id) if !sessions.lock().unwrap().contains_key(id) => {
+                    proxy_404().into_iter().nth(at).unwrap()
+                }
+                _ => reply(&sessions, request),
+            }
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--max-retries", "0"])
+            .succeeds()
+            .says("run 1: 17 rows: 17 revoked, 0 kept, 0 failed\n");
+        assert_eq!(service.changes(), 16);
+    }
+}
+
 #[test]
 fn a_session_that_is_gone_for_good_counts_as_gone() {
     let service = looking(17, |request| {

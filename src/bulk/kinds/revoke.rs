@@ -5,9 +5,10 @@ use crate::api::{Client, Deletion, Error, RetryOutcome, Session};
 use crate::bulk::problem::Problem;
 use crate::bulk::request_loop::FailureKind;
 use crate::bulk::send_result::SendResult;
+use crate::bulk::session_statuses::{Statuses, look_up};
 use crate::change_kind::ChangeKind;
 use crate::interrupt::Interrupt;
-use crate::ledger::{PendingRow, RowResult, RowState};
+use crate::ledger::{PendingRow, RowResult, RowState, Target};
 use crate::session_status::SessionStatus;
 
 /// The note for a session that is gone.
@@ -30,6 +31,7 @@ pub(super) fn compare(state: RowState, session: SessionLook<'_>) -> Comparison {
 
 pub(in crate::bulk) struct RevokeKind {
     pub(in crate::bulk) client: Client,
+    pub(in crate::bulk) targets: Vec<Target>,
 }
 
 impl Kind for RevokeKind {
@@ -51,7 +53,7 @@ impl Kind for RevokeKind {
         let result = match result {
             // The candidate has begun in between, the session is gone, or the API does not want to.
             Err(refusal) if matches!(refusal.status(), Some(404 | 409 | 410)) => {
-                self.explain_refusal(id, refusal).await
+                self.explain_refusal(row, refusal).await
             }
             // Only attempts that deleted nothing are repeated.
             Err(Error::Cancelled { .. }) => Err(Error::Cancelled { after: None }),
@@ -73,9 +75,9 @@ impl Kind for RevokeKind {
             // An earlier request without a response may have deleted it.
             Ok(Deletion::Gone) if requests.row.unclear_ends > 0 => Meaning::Ended(done(None)),
             Ok(Deletion::Gone) => Meaning::Gone(done(Some(GONE))),
-            Ok(Deletion::Kept(session)) => {
+            Ok(Deletion::Kept(status)) => {
                 let recorded = RowResult {
-                    note: Some(begun(session.status.as_deref())),
+                    note: Some(begun(status.as_deref())),
                     ..requests.new_result(RowState::Kept)
                 };
                 Meaning::Ended(EndedRow::new(recorded, SendResult::Kept(None)))
@@ -91,12 +93,18 @@ impl Kind for RevokeKind {
 }
 
 impl RevokeKind {
-    async fn explain_refusal(&self, id: &str, refusal: Error) -> Result<Deletion, Error> {
-        match self.client.session(id).await {
-            Ok(session) if is_unopened(&session) => Err(refusal),
-            Ok(session) => Ok(Deletion::Kept(Box::new(session))),
-            Err(error) if error.is_missing() => Ok(Deletion::Gone),
-            Err(_) => Err(refusal),
+    /// Finds out why the API did not delete the session of `row`.
+    async fn explain_refusal(&self, row: &PendingRow, refusal: Error) -> Result<Deletion, Error> {
+        let id = row.subject.clone().unwrap_or_default();
+        let mut statuses = Statuses::new();
+        let found = match self.targets.get(row.target as usize) {
+            Some(target) => look_up(&self.client, target, vec![id.clone()], &mut statuses).await,
+            None => return Err(refusal),
+        };
+        match (found, statuses.remove(&id)) {
+            (Ok(()), None) => Ok(Deletion::Gone),
+            (Ok(()), Some(status)) if !is_invited(status.as_deref()) => Ok(Deletion::Kept(status)),
+            _ => Err(refusal),
         }
     }
 }
