@@ -29,7 +29,7 @@ impl PlanExecutor<'_> {
         let listed_at = ListingTime::now();
         let mut known = Statuses::new();
         for (target, ids) in run.targets.iter().zip(ids) {
-            look_up(self.client, target, ids, &mut known).await?;
+            known.extend(look_up(self.client, target, ids).await?);
         }
         let mut warnings = warnings;
         let mut plan_writer = self.ledger.plan_writer(run.id)?;

@@ -14,15 +14,15 @@ const MAX_SINGLE_LOOKUPS: usize = 16;
 /// The status of each session that exists, by its id. A session may have none.
 pub(super) type Statuses = HashMap<String, Option<String>>;
 
-/// Adds the statuses of the sessions `ids` of `target` that exist. Others are gone: an error means that this is not certain.
+/// Returns the statuses of those of the sessions `ids` of `target` that exist, perhaps with others of it. The rest are gone: an error
+/// means that this is not certain.
 pub(super) async fn look_up(
     client: &Client,
     target: &Target,
     ids: Vec<String>,
-    statuses: &mut Statuses,
-) -> Result<(), Error> {
+) -> Result<Statuses, Error> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(Statuses::new());
     }
     let assessment = &target.assessment;
     if assessment.is_empty() || ids.len() <= MAX_SINGLE_LOOKUPS {
@@ -43,8 +43,7 @@ pub(super) async fn look_up(
                 if !assessment.is_empty() && found.iter().all(Option::is_none) {
                     check_assessment(client, assessment).await?;
                 }
-                statuses.extend(found.into_iter().flatten());
-                return Ok(());
+                return Ok(found.into_iter().flatten().collect());
             }
             // A proxy may have answered. The list shows which sessions exist.
             Err(error) if error.status() == Some(404) && !assessment.is_empty() => {}
@@ -59,12 +58,10 @@ pub(super) async fn look_up(
     if listed.is_empty() {
         check_assessment(client, assessment).await?;
     }
-    statuses.extend(
-        listed
-            .into_iter()
-            .map(|session| (session.id, session.status)),
-    );
-    Ok(())
+    let statuses = listed
+        .into_iter()
+        .map(|session| (session.id, session.status));
+    Ok(statuses.collect())
 }
 
 /// Returns an error unless the key reaches an assessment none of whose sessions was found: they are not gone if it belongs to others.

@@ -63,7 +63,7 @@ impl Find {
             let ledger = Ledger::open_existing(&settings.ledger)?.map(Rc::new);
             let found = FoundRows::of(ledger, &self.text, api_connection)?;
             if !self.json {
-                self.show_rows(&found, &settings)?;
+                self.show_rows(&found, &api_connection.endpoint(), &settings)?;
             }
             let fetched =
                 sessions::fetch_all(api_connection, &runtime, &settings, self.all_assessments);
@@ -85,7 +85,7 @@ impl Find {
     }
 
     /// Shows the rows of each run, those of the newest run first.
-    fn show_rows(&self, found: &FoundRows, settings: &Settings) -> Result<(), Error> {
+    fn show_rows(&self, found: &FoundRows, place: &str, settings: &Settings) -> Result<(), Error> {
         let mut is_found = false;
         for run in &found.runs {
             let mut rows = found.rows(run)?.peekable();
@@ -101,7 +101,7 @@ impl Find {
         }
         if !is_found {
             let text = escape_line(&self.text);
-            let place = escape_line(&found.place);
+            let place = escape_line(place);
             output::note(&format!("no row with `{text}` in the runs at {place}"));
         }
         Ok(())
@@ -140,7 +140,6 @@ impl Find {
 /// The rows about a candidate, in all runs at one endpoint.
 struct FoundRows<'a> {
     text: &'a str,
-    place: String,
     ledger: Option<Rc<Ledger>>,
     /// The newest first.
     runs: Vec<Run>,
@@ -164,12 +163,7 @@ impl<'a> FoundRows<'a> {
         let runs = ledger.as_ref().map(|ledger| ledger.runs()).transpose()?;
         let mut runs = runs.unwrap_or_default();
         runs.retain(|run| is_run_at(run, api_connection));
-        Ok(Self {
-            text,
-            place: api_connection.endpoint(),
-            ledger,
-            runs,
-        })
+        Ok(Self { text, ledger, runs })
     }
 
     fn rows(

@@ -19,8 +19,8 @@ const STORED_BITS: usize = 1 << 24;
 #[derive(Debug)]
 pub(super) struct SubjectIndex {
     run: RunId,
-    /// A bit for each value of the last bits of a key, set if a key that is stored has them. Most keys of a plan are new, and
-    /// this tells without a look into the ledger. Empty while nothing is stored.
+    /// A bit for each value of the last bits of a key, set if a key that is stored has them. Most keys of a plan are new,
+    /// which this shows without a look-up in the ledger. Empty while nothing is stored.
     stored: Vec<u64>,
     /// The number of the row for each key. A key is split into its halves, since an aligned `i64` takes four bytes more.
     waiting: HashMap<[u32; 2], u32>,

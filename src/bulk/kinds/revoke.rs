@@ -5,7 +5,7 @@ use crate::api::{Client, Deletion, Error, RetryOutcome, Session};
 use crate::bulk::problem::Problem;
 use crate::bulk::request_loop::FailureKind;
 use crate::bulk::send_result::SendResult;
-use crate::bulk::session_statuses::{Statuses, look_up};
+use crate::bulk::session_statuses::look_up;
 use crate::change_kind::ChangeKind;
 use crate::interrupt::Interrupt;
 use crate::ledger::{PendingRow, RowResult, RowState, Target};
@@ -96,15 +96,14 @@ impl RevokeKind {
     /// Finds out why the API did not delete the session of `row`.
     async fn explain_refusal(&self, row: &PendingRow, refusal: Error) -> Result<Deletion, Error> {
         let id = row.subject.clone().unwrap_or_default();
-        let mut statuses = Statuses::new();
-        let found = match self.targets.get(row.target as usize) {
-            Some(target) => look_up(&self.client, target, vec![id.clone()], &mut statuses).await,
-            None => return Err(refusal),
+        let Some(target) = self.targets.get(row.target as usize) else {
+            return Err(refusal);
         };
-        match (found, statuses.remove(&id)) {
-            (Ok(()), None) => Ok(Deletion::Gone),
-            (Ok(()), Some(status)) if !is_invited(status.as_deref()) => Ok(Deletion::Kept(status)),
-            _ => Err(refusal),
+        let found = look_up(&self.client, target, vec![id.clone()]).await;
+        match found.map(|mut statuses| statuses.remove(&id)) {
+            Ok(None) => Ok(Deletion::Gone),
+            Ok(Some(status)) if !is_invited(status.as_deref()) => Ok(Deletion::Kept(status)),
+            Ok(Some(_)) | Err(_) => Err(refusal),
         }
     }
 }
