@@ -14,6 +14,7 @@ mod executor;
 mod existing_sessions;
 mod export;
 mod frontend;
+mod input_row;
 mod interpretations;
 mod invitation;
 mod kinds;

@@ -10,12 +10,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Error;
+use super::input_row::{CheckedDecision, InputRow};
 use super::interpretations::Interpretations;
 use super::invitation::RowDecision;
 use super::never_invite::NeverInviteCheck;
 use super::row_source::RowSource;
 use super::shard::Shard;
-use super::validator::{CheckedDecision, InputRow, RowValidator, ValidatedPlan};
+use super::validator::{RowValidator, ValidatedPlan};
 use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, RunId};
 

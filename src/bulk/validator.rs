@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::assessment_deadline::AssessmentDeadline;
-use super::invitation::{Invitation, RowDecision, SessionRequest, Target};
+use super::input_row::{CheckedDecision, InputRow};
+use super::invitation::{Invitation, SessionRequest, Target};
 use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
-use super::row_source::{RowSource, Source};
+use super::row_source::Source;
 use super::sample::RowOrigin;
 use super::shard::Shard;
 use super::shared_names::SharedNames;
@@ -19,55 +18,6 @@ use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
 use crate::people::{self, NameIssue};
-
-/// A row with the script's decision about it.
-pub(super) struct InputRow<D> {
-    pub(super) location: Option<(Arc<Path>, u64)>,
-    pub(super) source: Option<RowSource>,
-    pub(super) decision: D,
-    pub(super) interpretations: Vec<Interpretation>,
-}
-
-impl InputRow<RowDecision> {
-    /// Checks the request, with deadlines compared to `now`.
-    pub(super) fn check(self, now: Timestamp) -> InputRow<CheckedDecision> {
-        let decision = match self.decision {
-            RowDecision::Invite(request) => {
-                let target = Arc::clone(&request.target);
-                let checked = Invitation::check(request, now);
-                let name_issue = checked.as_ref().ok().and_then(|invitation| {
-                    people::name_issue(&invitation.name, Some(&invitation.email))
-                });
-                CheckedDecision::Invite {
-                    target,
-                    checked,
-                    name_issue,
-                }
-            }
-            RowDecision::Change(request) => CheckedDecision::Change(request),
-            RowDecision::Skip(reason) => CheckedDecision::Skip(reason),
-            RowDecision::Invalid(problem) => CheckedDecision::Invalid(problem),
-        };
-        InputRow {
-            location: self.location,
-            source: self.source,
-            decision,
-            interpretations: self.interpretations,
-        }
-    }
-}
-
-/// A script's decision about a row, with its request checked.
-pub(super) enum CheckedDecision {
-    Invite {
-        target: Arc<Target>,
-        checked: Result<Invitation, Problem>,
-        name_issue: Option<NameIssue>,
-    },
-    Change(SessionRequest),
-    Skip(String),
-    Invalid(Problem),
-}
 
 /// A plan whose rows are all checked and stored.
 #[derive(Debug)]
